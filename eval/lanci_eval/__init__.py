@@ -1,0 +1,1 @@
+"""Evaluation of lanci and of other systems on the same documents."""

@@ -1,0 +1,539 @@
+"""The records that flow between the stages, one frozen type per boundary.
+
+Conventions, the same everywhere:
+
+* Boxes are PDF points (1/72 inch), origin at the top left, of the page *as displayed* (its /Rotate applied).
+* Inside the stages from ``page`` to ``caption`` coordinates are those of the page's *working frame*: the page
+  turned upright and deskewed. ``PageEvidence.to_page`` maps the working frame to the displayed page; it is the
+  identity for most digital pages. ``Fragment`` and everything after it holds boxes of the displayed page.
+* Pages are numbered from 1; rows and columns from 0; spans are counts of at least 1.
+* ``text`` is what is printed. No stage ever replaces it by a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Image = NDArray[np.uint8]
+"""A raster of shape (height, width) for grey or (height, width, 3) for RGB."""
+
+
+class PageKind(StrEnum):
+    """What a page's text layer is worth."""
+
+    DIGITAL = "digital"
+    SCANNED = "scanned"
+    MIXED = "mixed"
+    BLANK = "blank"
+
+
+class TextSource(StrEnum):
+    """Where a cell's text was read."""
+
+    TEXT = "text"
+    OCR = "ocr"
+
+
+class HeaderRole(StrEnum):
+    """What a header cell announces; a body cell takes the role of its column."""
+
+    ROW_NUMBER = "row_number"
+    COLUMN_NUMBER = "column_number"
+    SUBJECT_CODE = "subject_code"
+    SUBJECT_NAME = "subject_name"
+    UNIT_CODE = "unit_code"
+    UNIT_NAME = "unit_name"
+    PROJECT_CODE = "project_code"
+    PROJECT_NAME = "project_name"
+    ITEM = "item"
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+    TEXT = "text"
+    GROUP = "group"
+
+
+class RowRole(StrEnum):
+    """What a row is; header and column-number rows are counted by ``n_header_rows``."""
+
+    HEADER = "header"
+    COLUMN_NUMBER = "column_number"
+    TOTAL = "total"
+    SUBTOTAL = "subtotal"
+    DETAIL = "detail"
+    SECTION = "section"
+    NOTE = "note"
+
+
+class Severity(StrEnum):
+    """How much a finding should worry the reader."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in points, ``x0 <= x1`` and ``y0 <= y1``."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        return max(self.width, 0.0) * max(self.height, 0.0)
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def contains(self, x: float, y: float, margin: float = 0.0) -> bool:
+        """Whether the point lies in the box grown by ``margin`` points on every side."""
+        return self.x0 - margin <= x <= self.x1 + margin and self.y0 - margin <= y <= self.y1 + margin
+
+    def intersect(self, other: Box) -> Box:
+        """The common part; its area is 0 when the boxes are disjoint."""
+        x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
+        return Box(x0, y0, max(x0, min(self.x1, other.x1)), max(y0, min(self.y1, other.y1)))
+
+    def grow(self, margin: float) -> Box:
+        return Box(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
+
+
+def boxes_to_hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all of ``boxes``; raises ValueError when there is none."""
+    if not boxes:
+        raise ValueError("a hull needs at least one box")
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """An affine map ``(x, y) -> (a*x + c*y + e, b*x + d*y + f)``, in the order that PDF uses."""
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, box: Box) -> Box:
+        """The axis-parallel hull of the mapped rectangle."""
+        if self == IDENTITY:
+            return box
+        corners = [self.point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+IDENTITY = Transform()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of text that the page shows as one piece: never torn inside a number.
+
+    ``stops`` are where its characters begin, as ascending shares (0 to 1) of the word's length; empty when not
+    known.
+    """
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+    source: TextSource = TextSource.TEXT
+    bold: bool = False
+    stops: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A ruling line, horizontal (``y = position``, from x ``start`` to ``end``) or vertical."""
+
+    horizontal: bool
+    position: float
+    start: float
+    end: float
+    thickness: float = 0.0
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The upright, deskewed picture of a page; ``scale`` pixels are one point of the working frame."""
+
+    image: Image
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvidence:
+    """Everything that was read from one page before looking for tables.
+
+    ``width`` and ``height`` are of the displayed page in points, ``rotation`` is its /Rotate entry. Words and
+    rules are in the working frame. ``raster`` is there only when the page must be read by OCR. ``remarks`` are
+    sentences for the user (a page repaired, a limit reached).
+    """
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    kind: PageKind
+    words: tuple[Word, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    raster: Raster | None = None
+    to_page: Transform = IDENTITY
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableRegion:
+    """A part of a page that holds one grid: the rules that draw it, in the working frame.
+
+    ``detector`` names the evidence: ``rules`` (vector), ``raster-rules`` (pixels) or ``camelot``.
+    """
+
+    page: int
+    box: Box
+    rules: tuple[Rule, ...]
+    detector: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a grid before its text is known; ``box`` is in the working frame."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one region, in row-major order, without gaps or overlaps.
+
+    ``row_edges`` and ``col_edges`` have ``n_rows + 1`` and ``n_cols + 1`` ascending coordinates.
+    """
+
+    region: TableRegion
+    n_rows: int
+    n_cols: int
+    cells: tuple[GridCell, ...]
+    row_edges: tuple[float, ...]
+    col_edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of a cell with the recogniser's probability."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What was read in one cell of a grid, from the text layer or by OCR."""
+
+    text: str
+    confidence: float = 1.0
+    needs_review: bool = False
+    alternatives: tuple[Alternative, ...] = ()
+    source: TextSource = TextSource.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on which page something is printed."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell, at its top-left position.
+
+    ``role`` is set from ``classify`` on (a :class:`HeaderRole` value, for body cells that of their column) and
+    ``value`` from ``interpret`` on (an exact decimal as printed, without unit). ``continued`` holds the other
+    parts of a cell that a page break cut.
+    """
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    text: str
+    page: int
+    box: Box
+    source: TextSource = TextSource.TEXT
+    confidence: float = 1.0
+    needs_review: bool = False
+    alternatives: tuple[Alternative, ...] = ()
+    role: HeaderRole | None = None
+    value: Decimal | None = None
+    continued: tuple[Place, ...] = ()
+
+    @property
+    def rows(self) -> range:
+        return range(self.row, self.row + self.row_span)
+
+    @property
+    def cols(self) -> range:
+        return range(self.col, self.col + self.col_span)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands above a table: ``lines`` as printed, top to bottom, and what was understood of them."""
+
+    lines: tuple[str, ...] = ()
+    title: str = ""
+    entity: str = ""
+    entity_code: str = ""
+    fiscal_year: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The part of a table that one page shows, with texts; boxes are of the displayed page.
+
+    ``index`` counts the fragments of the page from the top. ``col_edges`` (``n_cols + 1`` ascending, working
+    frame) serve the comparison of widths. ``gap_above`` and ``gap_below`` are the lines of prose between this
+    fragment's caption or notes and the previous or next fragment of the page (or the page's end).
+    """
+
+    page: int
+    index: int
+    box: Box
+    n_rows: int
+    n_cols: int
+    cells: tuple[Cell, ...]
+    col_edges: tuple[float, ...]
+    caption: Caption = field(default_factory=Caption)
+    notes: tuple[str, ...] = ()
+    detector: str = "rules"
+    gap_above: int = 0
+    gap_below: int = 0
+    page_width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What kind of table it is: probabilities over the values of each facet, most likely first.
+
+    ``kind`` 'summary', 'income', ...; ``fund``, ``scope`` and ``classification`` as in docs/table-types.md.
+    """
+
+    kind: tuple[tuple[str, float], ...] = ()
+    fund: tuple[tuple[str, float], ...] = ()
+    scope: tuple[tuple[str, float], ...] = ()
+    classification: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFragment:
+    """A fragment with the role of each row and header cell.
+
+    ``n_header_rows`` counts the leading header rows, the column-number row included. ``row_roles`` has one
+    entry a row. ``header_roles`` has one ``(role, probability)`` for every cell in the header rows, in the order
+    of ``fragment.cells``; ``column_roles`` one for every column, also when the fragment has no header.
+    """
+
+    fragment: Fragment
+    facets: Facets
+    n_header_rows: int
+    row_roles: tuple[RowRole, ...]
+    header_roles: tuple[tuple[HeaderRole, float], ...]
+    column_roles: tuple[tuple[HeaderRole, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its role, the texts of the header cells above it from top to bottom, its number."""
+
+    index: int
+    role: HeaderRole
+    path: tuple[str, ...] = ()
+    column_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableFragment:
+    """Which rows of a table one page shows, both ends included.
+
+    A row that the page break cuts belongs to both pages. ``probability`` is that of belonging to the fragment
+    before it (1.0 for the first); ``evidence`` are the reasons, strongest first.
+    """
+
+    page: int
+    box: Box
+    first_row: int
+    last_row: int
+    probability: float = 1.0
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A cell of a table of the document, named by its top-left position."""
+
+    table: str
+    row: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a reader should know about some cells; the document itself is never changed.
+
+    ``expected`` and ``found`` are printed decimals where the rule is arithmetic. ``proposal`` is another
+    reading of a cell that would satisfy the rule (only for text read by OCR).
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    cells: tuple[CellRef, ...] = ()
+    expected: str | None = None
+    found: str | None = None
+    proposal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A logical table, stitched over its pages.
+
+    ``type`` is derived from the four facets (see :mod:`lanci.classify.types`), ``type_probability`` is the
+    smallest of the facets' probabilities. ``companion`` is the id of the table stacked on or under this one
+    under the same title. Cells are in row-major order.
+    """
+
+    id: str
+    type: str
+    kind: str
+    fund: str
+    scope: str
+    classification: str
+    type_probability: float
+    caption: Caption
+    notes: tuple[str, ...]
+    n_rows: int
+    n_cols: int
+    n_header_rows: int
+    row_roles: tuple[RowRole, ...]
+    columns: tuple[Column, ...]
+    fragments: tuple[TableFragment, ...]
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...] = ()
+    companion: str | None = None
+
+    @property
+    def title(self) -> str:
+        return self.caption.title
+
+    def cell_at(self, row: int, col: int) -> Cell | None:
+        """The printed cell that covers the position, or None."""
+        for cell in self.cells:
+            if row in cell.rows and col in cell.cols:
+                return cell
+        return None
+
+    def to_rows(self) -> list[list[str]]:
+        """The texts as a full rectangle; a spanning cell's text stands at its top-left position only."""
+        rows = [[""] * self.n_cols for _ in range(self.n_rows)]
+        for cell in self.cells:
+            rows[cell.row][cell.col] = cell.text
+        return rows
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The body as a DataFrame of texts, one column per table column, named by the joined header path."""
+        import pandas as pd
+
+        names: list[str] = []
+        for column in self.columns:
+            name = " / ".join(column.path) or f"column {column.index}"
+            names.append(name if name not in names else f"{name} ({column.index})")
+        return pd.DataFrame(self.to_rows()[self.n_header_rows :], columns=names)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What the output says of a page."""
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    kind: PageKind
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """The input: ``name`` is the file's name (no folder), ``sha256`` of its bytes, ``media_type`` by content."""
+
+    name: str
+    sha256: str
+    media_type: str
+    n_pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document: what ``lanci parse`` writes as ``document.json``."""
+
+    source: SourceInfo
+    software: tuple[tuple[str, str], ...]
+    pages: tuple[PageSummary, ...]
+    tables: tuple[Table, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def table(self, table_id: str) -> Table:
+        """The table with this id; raises KeyError when there is none."""
+        for table in self.tables:
+            if table.id == table_id:
+                return table
+        raise KeyError(table_id)
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Findings of the tables in order, then those of the document."""
+        return tuple(f for t in self.tables for f in t.findings) + self.findings
+
+    def to_json(self) -> dict[str, Any]:
+        """The document in the published form (see ``lanci/schema/document-1.schema.json``)."""
+        from lanci.store.encode import document_to_json
+
+        return document_to_json(self)

@@ -1,0 +1,104 @@
+"""Words of the text layer into the cells of a page's grids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lanci.document import Box, CellReading, Grid, Word
+from lanci.grid.lookup import GridLookup
+from lanci.numbers import parse_amount
+from lanci.page.text import NUMBER_CHARS, line_to_text, words_to_lines
+from lanci.text import is_cjk, join_lines
+
+_OVERLAP = 0.5  # points; a word that reaches over a rule by less than this does not cross it
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Readings for each grid (in the order of its cells) and the words that lie in none of them."""
+
+    readings: tuple[tuple[CellReading, ...], ...]
+    outside: tuple[Word, ...]
+
+
+def fill_from_words(grids: Sequence[Grid], words: Sequence[Word]) -> Filled:
+    """Give every word to the one cell that holds it, and join each cell's words to its text."""
+    contents: list[list[list[Word]]] = [[[] for _ in grid.cells] for grid in grids]
+    lookups = [GridLookup(grid) for grid in grids]
+    outside: list[Word] = []
+    for word in words:
+        index = _grid_at(grids, word.box)
+        if index is None:
+            outside.append(word)
+            continue
+        for piece in _cut_at_rules(word, grids[index], lookups[index]):
+            contents[index][lookups[index].cell_at(piece.box)].append(piece)
+    readings = tuple(tuple(_words_to_reading(cell) for cell in cells) for cells in contents)
+    return Filled(readings, tuple(outside))
+
+
+def _grid_at(grids: Sequence[Grid], box: Box) -> int | None:
+    x, y = box.center
+    for index, grid in enumerate(grids):
+        if grid.region.box.contains(x, y):
+            return index
+    return None
+
+
+def _cut_at_rules(word: Word, grid: Grid, lookup: GridLookup) -> Iterator[Word]:
+    """Cut a word where it runs on into the next cell: texts of two cells may touch without a gap.
+
+    It is cut only where a number meets Chinese text (``2010301行政运行``) or two amounts meet that are no
+    amount together (``441.81154,304.22``); a number is never cut, and text that overflows its cell stays whole.
+    """
+    start = 0
+    row = lookup.row_at(word.box.center[1])
+    for col in range(1, grid.n_cols) if word.stops else ():
+        edge = grid.col_edges[col]
+        if not word.box.x0 + _OVERLAP < edge < word.box.x1 - _OVERLAP:
+            continue
+        if lookup.owner(row, col - 1) == lookup.owner(row, col):
+            continue  # a spanning cell has no side here
+        cut = _nearest_seam(word, edge)
+        if cut is not None and cut > start:
+            yield _slice(word, start, cut)
+            start = cut
+    yield _slice(word, start, len(word.text)) if start else word
+
+
+def _nearest_seam(word: Word, edge: float) -> int | None:
+    """The character index nearest to ``edge`` at which two texts meet, at most one character away from it."""
+    reach = max(word.box.height, 1.0)
+    best: tuple[float, int] | None = None
+    for i in range(1, len(word.text)):
+        distance = abs(word.box.x0 + word.stops[i] * word.box.width - edge)
+        if distance <= reach and _is_seam(word.text, i) and (best is None or distance < best[0]):
+            best = (distance, i)
+    return best[1] if best else None
+
+
+def _is_seam(text: str, i: int) -> bool:
+    """Whether two texts can meet before character ``i``: a number and Chinese text, or two whole amounts."""
+    left, right = text[i - 1], text[i]
+    if (left in NUMBER_CHARS) != (right in NUMBER_CHARS):
+        return is_cjk(left) or is_cjk(right)
+    if left not in NUMBER_CHARS:
+        return False
+    start, end = i, i
+    while start and text[start - 1] in NUMBER_CHARS:
+        start -= 1
+    while end < len(text) and text[end] in NUMBER_CHARS:
+        end += 1
+    whole, halves = text[start:end], (text[start:i], text[i:end])
+    return parse_amount(whole) is None and all(parse_amount(half) is not None for half in halves)
+
+
+def _slice(word: Word, start: int, end: int) -> Word:
+    x0 = word.box.x0 + word.stops[start] * word.box.width
+    x1 = word.box.x0 + word.stops[end] * word.box.width if end < len(word.stops) else word.box.x1
+    return replace(word, text=word.text[start:end], box=replace(word.box, x0=x0, x1=x1), stops=())
+
+
+def _words_to_reading(words: Sequence[Word]) -> CellReading:
+    return CellReading(join_lines([line_to_text(line) for line in words_to_lines(words)]))

@@ -1,0 +1,165 @@
+"""The main job: one input file in, one checked document out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from lanci.caption import PageContent, make_fragments
+from lanci.classify import label_fragments, models_version
+from lanci.detect import DetectOptions, find_borderless, find_regions, needs_second_detector
+from lanci.document import (
+    IDENTITY,
+    CellReading,
+    Document,
+    Grid,
+    PageEvidence,
+    PageSummary,
+    TableRegion,
+    Word,
+)
+from lanci.errors import LimitError
+from lanci.grid import build_grid, fill_from_words
+from lanci.interpret import interpret
+from lanci.ocr import OcrEngine, OcrOptions, make_engine, read_cells, read_outside, score_lines
+from lanci.page import PageOptions, read_page
+from lanci.source import Source, SourceOptions, SourcePage, open_source
+from lanci.stitch import StitchOptions, stitch
+from lanci.validate import validate
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called after each page with the number of pages done and the number to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseOptions:
+    """How a document is parsed.
+
+    Attributes:
+        pages: numbers of the pages to read, from 1; all when None. Numbers beyond the end are an error.
+        source, page, detect, ocr, stitch: the options of these stages.
+    """
+
+    pages: tuple[int, ...] | None = None
+    source: SourceOptions = field(default_factory=SourceOptions)
+    page: PageOptions = field(default_factory=PageOptions)
+    detect: DetectOptions = field(default_factory=DetectOptions)
+    ocr: OcrOptions = field(default_factory=OcrOptions)
+    stitch: StitchOptions = field(default_factory=StitchOptions)
+
+
+def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Progress | None = None) -> Document:
+    """Parse one PDF, image or office file.
+
+    Args:
+        path: the file; its type is found from its content.
+        options: see :class:`ParseOptions`.
+        progress: called after each page.
+
+    Returns:
+        The document with its tables stitched, typed, interpreted and checked.
+
+    Raises:
+        LanciError: the file cannot be read; the message says why and what to do.
+    """
+    options = options or ParseOptions()
+    with open_source(Path(path), options.source) as source:
+        numbers = _page_numbers(source, options)
+        contents: list[PageContent] = []
+        engine_name = None
+        for done, number in enumerate(numbers, start=1):
+            page = source.page(number)
+            contents.append(_read_content(page, options))
+            if contents[-1].evidence.raster is not None:
+                engine_name = f"{_engine(options.ocr).name} {_engine(options.ocr).version}"
+            contents[-1] = _without_raster(contents[-1])
+            if progress is not None:
+                progress(done, len(numbers))
+        labelled = label_fragments(make_fragments(contents))
+        tables = [interpret(table) for table in stitch(labelled, options.stitch)]
+        checked, findings = validate(tables)
+        return Document(
+            source=source.info(),
+            software=_software(engine_name),
+            pages=tuple(_summary(content.evidence, source) for content in contents),
+            tables=checked,
+            findings=findings,
+        )
+
+
+def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
+    if options.pages is None:
+        return tuple(range(1, source.n_pages + 1))
+    beyond = [n for n in options.pages if not 1 <= n <= source.n_pages]
+    if beyond:
+        raise LimitError(f"{source.name} has {source.n_pages} pages; --pages asks for page {beyond[0]}", page=beyond[0])
+    return tuple(sorted(set(options.pages)))
+
+
+def _read_content(page: SourcePage, options: ParseOptions) -> PageContent:
+    """Read one page: its evidence, grids and the texts in and around them."""
+    evidence = read_page(page, options.page, lambda images: score_lines(_engine(options.ocr), images))
+    for remark in evidence.remarks:
+        _log.warning("page %d: %s", page.number, remark)
+    grids = _grids(find_regions(evidence))
+    if _ask_camelot(evidence, grids, options):
+        grids = _grids(find_borderless(evidence, page.pdf))
+    if evidence.raster is None:
+        filled = fill_from_words(grids, evidence.words)
+        return PageContent(evidence, grids, filled.readings, filled.outside)
+    engine = _engine(options.ocr)
+    readings = tuple(_ocr_grid(grid, evidence, engine) for grid in grids)
+    outside = _ocr_outside(grids, evidence, engine)
+    return PageContent(evidence, grids, readings, outside)
+
+
+def _ask_camelot(evidence: PageEvidence, grids: tuple[Grid, ...], options: ParseOptions) -> bool:
+    """Only where rules found nothing on an upright page whose text stands in columns: camelot is slow."""
+    return options.detect.use_camelot and not grids and evidence.to_page == IDENTITY and needs_second_detector(evidence)
+
+
+def _grids(regions: tuple[TableRegion, ...]) -> tuple[Grid, ...]:
+    return tuple(grid for region in regions if (grid := build_grid(region)) is not None)
+
+
+def _ocr_grid(grid: Grid, evidence: PageEvidence, engine: OcrEngine) -> tuple[CellReading, ...]:
+    assert evidence.raster is not None
+    return read_cells(grid, evidence.raster, engine)
+
+
+def _ocr_outside(grids: tuple[Grid, ...], evidence: PageEvidence, engine: OcrEngine) -> tuple[Word, ...]:
+    assert evidence.raster is not None
+    return read_outside(evidence.raster, [grid.region.box for grid in grids], engine)
+
+
+@lru_cache(maxsize=2)
+def _engine(options: OcrOptions) -> OcrEngine:
+    """One engine a process: loading its models takes longer than reading a page."""
+    return make_engine(options)
+
+
+def _without_raster(content: PageContent) -> PageContent:
+    """Let go of the page's picture: memory must not grow with the number of pages."""
+    return replace(content, evidence=replace(content.evidence, raster=None, words=(), rules=()))
+
+
+def _summary(evidence: PageEvidence, source: Source) -> PageSummary:
+    remarks = evidence.remarks + (source.remarks if evidence.number == 1 else ())
+    return PageSummary(evidence.number, evidence.width, evidence.height, evidence.rotation, evidence.kind, remarks)
+
+
+def _software(engine: str | None) -> tuple[tuple[str, str], ...]:
+    """Versions of everything that can change the result."""
+    entries = [
+        ("lanci", version("lanci")),
+        ("models", models_version()),
+        ("pymupdf", version("pymupdf")),
+        ("opencv", version("opencv-python-headless")),
+    ]
+    return tuple([*entries, ("ocr", engine)] if engine else entries)
