@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lanci.caption.lift import lift_caption_rows
 from lanci.caption.lines import TextLine, is_running, running_heads, words_to_text_lines
 from lanci.caption.parse import is_caption_like, is_note, parse_caption
 from lanci.document import (
@@ -16,6 +17,7 @@ from lanci.document import (
     PageEvidence,
     Word,
 )
+from lanci.text import join_lines
 
 _MAX_CAPTION_LINES = 6
 # Between two caption lines, or the last one and its table, there is at most this much space, in line heights.
@@ -52,7 +54,7 @@ def make_fragments(pages: Sequence[PageContent]) -> tuple[Fragment, ...]:
 
     All pages are needed at once to tell running heads from captions.
     """
-    lines = [words_to_text_lines(page.outside) for page in pages]
+    pages, lines = _lift_captions(pages)
     heights = [_frame_height(page) for page in pages]
     heads = running_heads(list(zip(heights, lines, strict=True)))
     fragments: list[Fragment] = []
@@ -61,6 +63,19 @@ def make_fragments(pages: Sequence[PageContent]) -> tuple[Fragment, ...]:
         for index, around in enumerate(_around_tables(page.grids, content)):
             fragments.append(_grid_to_fragment(page, index, around))
     return tuple(fragments)
+
+
+def _lift_captions(pages: Sequence[PageContent]) -> tuple[list[PageContent], list[list[TextLine]]]:
+    """The pages without caption rows in their grids, and all text lines of each page from top to bottom."""
+    lifted_pages: list[PageContent] = []
+    lines: list[list[TextLine]] = []
+    for page in pages:
+        lifted = [lift_caption_rows(g, r) for g, r in zip(page.grids, page.readings, strict=True)]
+        page_lines = [*words_to_text_lines(page.outside), *(line for _, _, rows in lifted for line in rows)]
+        lines.append(sorted(page_lines, key=lambda line: line.box.y0))
+        grids = tuple(grid for grid, _, _ in lifted)
+        lifted_pages.append(replace(page, grids=grids, readings=tuple(readings for _, readings, _ in lifted)))
+    return lifted_pages, lines
 
 
 def _frame_height(page: PageContent) -> float:
@@ -83,7 +98,7 @@ def _around_tables(grids: Sequence[Grid], lines: Sequence[TextLine]) -> list[_Ar
         rest = [line for line in between if line not in notes]
         caption = _caption_above(grids[index], rest) if index < len(grids) else []
         if index:
-            notes_of.append(tuple(line.text for line in notes))
+            notes_of.append(_join_notes(notes))
         captions.append(caption)
         gaps.append(len(rest) - len(caption))
         if index < len(grids):
@@ -108,6 +123,17 @@ def _notes_below(grid: Grid, lines: Sequence[TextLine]) -> list[TextLine]:
         notes.append(line)
         bottom = line.box.y1
     return notes
+
+
+def _join_notes(lines: Sequence[TextLine]) -> tuple[str, ...]:
+    """One text a note: the lines that do not begin a note continue the one above."""
+    notes: list[list[str]] = []
+    for line in lines:
+        if is_note(line):
+            notes.append([line.text])
+        else:
+            notes[-1].append(line.text)
+    return tuple(join_lines(note) for note in notes)
 
 
 def _caption_above(grid: Grid, lines: Sequence[TextLine]) -> list[TextLine]:

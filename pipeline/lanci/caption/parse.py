@@ -21,7 +21,7 @@ _TABLE_NUMBER = re.compile(
 )
 _LEADING_NUMBER = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]+[)）]?[、.．]\s*|[（(]\s*[一二三四五六七八九十\d]+\s*[）)]\s*"
-    r"|\d{1,3}\s*[、.．](?!\d)\s*|(?:公开|预算|附)*(?:表\s*\d+(?:[-—]\d+)?|\d+\s*表)\s*[:：、.]?\s*"
+    r"|\d{1,3}\s*(?:[、．]|\.(?!\d))\s*|(?:公开|预算|附)*(?:表\s*\d+(?:[-—]\d+)?|\d+\s*表)\s*[:：、.]?\s*"
     r"|(?:公开|预算|附)*表\s*[一二三四五六七八九十]+(?:[-—]\d+)?[:：、.\s]\s*)"
 )
 _TITLE_END = re.compile(r"(?:表|情况|清单|目录|明细|预算|一览)(?:\s*[（(][^（）()]*[)）])?$")
@@ -83,7 +83,7 @@ def _title_score(line: TextLine, table: Box) -> float:
     """How much a line looks like the title of the table below it."""
     text = squash(line.text)
     score = 0.5
-    if _TITLE_END.search(strip_number(line.text)):
+    if is_title(line.text):
         score += 2.0
     middle = (table.x0 + table.x1) / 2
     if abs(line.box.center[0] - middle) < 0.06 * max(table.width, 1.0):
@@ -107,6 +107,16 @@ _SENTENCE_END = re.compile(r"[。；;，,]$")
 _NOTE = re.compile(r"^(?:[（(]?\s*)(?:备\s*注|附\s*注|注|说\s*明)\s*\d*\s*[:：.、]|^[*＊※]")
 
 
+def is_title(text: str) -> bool:
+    """Whether a text ends like the title of a table (…表, …情况, …清单)."""
+    return bool(_TITLE_END.search(strip_number(text)))
+
+
+def says_unit_or_entity(text: str) -> bool:
+    """Whether a text states the unit of the amounts or the body that the table is about."""
+    return bool(_unit(text) or _entity(text))
+
+
 def is_note(line: TextLine) -> bool:
     """Whether a line below a table is a note to it (注：…)."""
     return bool(_NOTE.match(line.text))
@@ -114,7 +124,7 @@ def is_note(line: TextLine) -> bool:
 
 def is_caption_like(line: TextLine, table: Box) -> bool:
     """Whether a line above a table can belong to its caption: short, no sentence, no note."""
-    if _unit(line.text) or any(_unit(p) or _entity(p) for p in line.pieces):
+    if says_unit_or_entity(line.text) or any(map(says_unit_or_entity, line.pieces)):
         return True
     if is_note(line) or _SENTENCE_END.search(line.text):
         return False
