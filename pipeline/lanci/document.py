@@ -158,7 +158,7 @@ class Word:
     """A run of text that the page shows as one piece: never torn inside a number.
 
     ``stops`` are where its characters begin, as ascending shares (0 to 1) of the word's length; empty when not
-    known.
+    known. ``after_space`` tells that a white-space character is printed before it.
     """
 
     text: str
@@ -167,6 +167,7 @@ class Word:
     source: TextSource = TextSource.TEXT
     bold: bool = False
     stops: tuple[float, ...] = ()
+    after_space: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _title_score(line: TextLine, table: Box) -> float:
     text = squash(line.text)
     score = 0.5
     if is_title(line.text):
-        score += 2.0
+        score += 2.0 + ("表" in text[-1:])
     middle = (table.x0 + table.x1) / 2
     if abs(line.box.center[0] - middle) < 0.06 * max(table.width, 1.0):
         score += 0.7

@@ -97,7 +97,8 @@ def _is_seam(text: str, i: int) -> bool:
 def _slice(word: Word, start: int, end: int) -> Word:
     x0 = word.box.x0 + word.stops[start] * word.box.width
     x1 = word.box.x0 + word.stops[end] * word.box.width if end < len(word.stops) else word.box.x1
-    return replace(word, text=word.text[start:end], box=replace(word.box, x0=x0, x1=x1), stops=())
+    box = replace(word.box, x0=x0, x1=x1)
+    return replace(word, text=word.text[start:end], box=box, stops=(), after_space=word.after_space and start == 0)
 
 
 def _words_to_reading(words: Sequence[Word]) -> CellReading:

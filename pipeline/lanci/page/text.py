@@ -18,7 +18,8 @@ import pymupdf
 from lanci.document import Box, Transform, Word, boxes_to_hull
 
 # ACCURATE_BBOXES is left out on purpose: ink boxes of 一 or , are so flat that lines would fall apart.
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CLIP
+# INHIBIT_SPACES: only spaces that are really printed count; gaps are judged here.
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CLIP | pymupdf.TEXT_INHIBIT_SPACES
 # A gap of this share of the font size ends a word. Digits drawn one by one may stand a little further apart.
 _WORD_GAP = 0.2
 _DIGIT_GAP = 0.35
@@ -129,18 +130,18 @@ def _drawn_before(char: _Char, seen: set[tuple[str, int, int]]) -> bool:
 
 def _chars_to_words(chars: Sequence[_Char], direction: tuple[int, int]) -> Iterator[Word]:
     run: list[_Char] = []
+    spaced = False
     for char in chars:
-        if char.text.isspace():
-            if run:
-                yield _run_to_word(run, direction)
-            run = []
-            continue
-        if run and _gap(run[-1].box, char.box, direction) > _allowed_gap(run[-1], char):
-            yield _run_to_word(run, direction)
-            run = []
-        run.append(char)
+        is_space = char.text.isspace()
+        if run and (is_space or _gap(run[-1].box, char.box, direction) > _allowed_gap(run[-1], char)):
+            yield _run_to_word(run, direction, spaced)
+            run, spaced = [], False
+        if is_space:
+            spaced = True
+        else:
+            run.append(char)
     if run:
-        yield _run_to_word(run, direction)
+        yield _run_to_word(run, direction, spaced)
 
 
 def _allowed_gap(left: _Char, right: _Char) -> float:
@@ -158,12 +159,12 @@ def _gap(left: Box, right: Box, direction: tuple[int, int]) -> float:
     return ahead if ahead > -left.height else abs(ahead)
 
 
-def _run_to_word(run: Sequence[_Char], direction: tuple[int, int]) -> Word:
+def _run_to_word(run: Sequence[_Char], direction: tuple[int, int], spaced: bool) -> Word:
     text = "".join(c.text for c in run)
     box = boxes_to_hull([c.box for c in run])
     bold = sum(c.bold for c in run) * 2 > len(run)
     stops = tuple(_share(c.box, box, direction) for c in run) if len(text) == len(run) else ()
-    return Word(text, box, bold=bold, stops=stops)
+    return Word(text, box, bold=bold, stops=stops, after_space=spaced)
 
 
 def _share(char: Box, word: Box, direction: tuple[int, int]) -> float:
@@ -208,14 +209,14 @@ def _same_line(line: Sequence[Word], word: Word) -> bool:
 
 
 def line_to_text(line: Sequence[Word]) -> str:
-    """The words of one line with a space where the page leaves a visible gap."""
+    """The words of one line, with a space where one is printed or the page leaves a visible gap."""
     text = line[0].text if line else ""
     for left, right in pairwise(line):
         gap = right.box.x0 - left.box.x1
         em = min(left.box.height, right.box.height)
-        text += (" " if gap > _SPACE_GAP * em else "") + right.text
+        text += (" " if right.after_space or gap > _SPACE_GAP * em else "") + right.text
     return text
 
 
-# A space glyph is a quarter to half an em wide; justified Chinese text is stretched by less than that.
-_SPACE_GAP = 0.22
+# Wider than the gaps of justified Chinese text and of digits drawn one by one.
+_SPACE_GAP = 0.35
