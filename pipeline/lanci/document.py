@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -532,9 +532,3 @@ class Document:
     def all_findings(self) -> tuple[Finding, ...]:
         """Findings of the tables in order, then those of the document."""
         return tuple(f for t in self.tables for f in t.findings) + self.findings
-
-    def to_json(self) -> dict[str, Any]:
-        """The document in the published form (see ``lanci/schema/document-1.schema.json``)."""
-        from lanci.store.encode import document_to_json
-
-        return document_to_json(self)

@@ -1,0 +1,172 @@
+"""Read annotation files into records; nothing that breaks the schema or contradicts itself gets through."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from lanci.annotation.checks import check_annotations
+from lanci.annotation.records import NO_BOX, AnnotatedDocument, AnnotatedFragment, AnnotatedTable, Narrative
+from lanci.document import Caption, Cell, Column, HeaderRole, Place, RowRole, Table, TableFragment
+from lanci.errors import AnnotationError
+from lanci.facets import facets_to_type
+
+SCHEMA_FILE = "annotation-1.schema.json"
+_SHOWN_PROBLEMS = 5
+
+
+def load_annotations(folder: Path) -> tuple[AnnotatedDocument, ...]:
+    """All documents of a folder (``*.json``), sorted by id.
+
+    Raises AnnotationError, naming file, table and cell, when the folder holds none, a file is no JSON, breaks
+    the schema or contradicts itself, or two documents share an id.
+    """
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise AnnotationError(f"{folder}: no annotation files (*.json) here; name the folder that holds them")
+    documents = sorted((load_annotation(path) for path in paths), key=lambda document: document.id)
+    for one, two in pairwise(documents):
+        if one.id == two.id:
+            raise AnnotationError(f"{folder}: two documents have the id {one.id!r}; ids must differ")
+    return tuple(documents)
+
+
+def load_annotation(path: Path) -> AnnotatedDocument:
+    """One annotation file as a record; raises AnnotationError as :func:`load_annotations` does."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise AnnotationError(f"{path}: not a JSON file in UTF-8 ({error})") from error
+    broken = sorted(_validator().iter_errors(content), key=_place_in_file)
+    if broken:
+        raise AnnotationError(_message(path, [_schema_error_to_text(error, content) for error in broken]))
+    document = _to_document(content)
+    problems = check_annotations((document,))
+    if problems:
+        raise AnnotationError(_message(path, [str(problem) for problem in problems]))
+    return document
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    schema = json.loads(files("lanci.annotation").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
+    return Draft202012Validator(schema)
+
+
+def _place_in_file(error: ValidationError) -> list[str]:
+    """Sorts errors by where they are: list positions by number, not by their digits."""
+    return [f"{step:06d}" if isinstance(step, int) else step for step in error.absolute_path]
+
+
+def _message(path: Path, problems: list[str]) -> str:
+    shown = "; ".join(problems[:_SHOWN_PROBLEMS])
+    more = len(problems) - _SHOWN_PROBLEMS
+    return f"{path}: {shown}" + (f"; and {more} more" if more > 0 else "")
+
+
+def _schema_error_to_text(error: ValidationError, content: Any) -> str:
+    """The place in words (table id, cell position) before what the schema says."""
+    words: list[str] = []
+    node = content
+    for step in error.absolute_path:
+        parent = words[-1] if words else ""
+        node = node[step]
+        if isinstance(step, int) and isinstance(node, dict) and parent == "tables":
+            words[-1] = f"table {node.get('id', step)}"
+        elif isinstance(step, int) and isinstance(node, dict) and parent == "cells":
+            words[-1] = f"cell ({node.get('row')}, {node.get('col')})"
+        else:
+            words.append(str(step))
+    place = ", ".join(words)
+    return f"{place}: {error.message}" if place else error.message
+
+
+def _to_document(content: dict[str, Any]) -> AnnotatedDocument:
+    about = content["document"]
+    return AnnotatedDocument(
+        id=about["id"],
+        name=about["name"],
+        province=about["province"],
+        city=about["city"],
+        county=about["county"],
+        fiscal_year=about["fiscal_year"],
+        sha256=about["sha256"],
+        origin=about["origin"],
+        layout=about["layout"],
+        n_pages=content["n_pages"],
+        narrative=tuple(Narrative(n["page"], n["kind"], n["text"], n["before"]) for n in content["narrative"]),
+        tables=tuple(_to_table(table) for table in content["tables"]),
+    )
+
+
+def _to_table(entry: dict[str, Any]) -> AnnotatedTable:
+    fragments = tuple(_to_fragment(fragment) for fragment in entry["fragments"])
+    table = Table(
+        id=entry["id"],
+        type=facets_to_type(entry["kind"], entry["fund"], entry["scope"], entry["classification"]),
+        kind=entry["kind"],
+        fund=entry["fund"],
+        scope=entry["scope"],
+        classification=entry["classification"],
+        type_probability=1.0,
+        caption=Caption(
+            lines=tuple(entry["caption_lines"]),
+            title=entry["title"],
+            entity=entry["entity"],
+            entity_code=entry["entity_code"],
+            fiscal_year=entry["fiscal_year"],
+            unit=entry["unit"],
+        ),
+        notes=tuple(entry["notes"]),
+        n_rows=entry["n_rows"],
+        n_cols=entry["n_cols"],
+        n_header_rows=entry["n_header_rows"],
+        row_roles=tuple(RowRole(role) for role in entry["row_roles"]),
+        columns=tuple(
+            Column(c["index"], HeaderRole(c["role"]), tuple(c["path"]), c["column_number"]) for c in entry["columns"]
+        ),
+        fragments=tuple(TableFragment(f.page, NO_BOX, f.first_row, f.last_row) for f in fragments),
+        cells=tuple(_to_cell(cell, fragments) for cell in entry["cells"]),
+        companion=entry["companion"],
+    )
+    return AnnotatedTable(
+        table=table,
+        fragments=fragments,
+        verified=entry["verified"]["how"],
+        remarks=entry["verified"]["remarks"],
+        inconsistencies=tuple(entry["inconsistencies"]),
+    )
+
+
+def _to_fragment(entry: dict[str, Any]) -> AnnotatedFragment:
+    page = entry["page"]
+    repeated = tuple(
+        Cell(c["row"], c["col"], c["row_span"], c["col_span"], c["text"], page, NO_BOX)
+        for c in entry["repeated_header"]
+    )
+    return AnnotatedFragment(page, entry["first_row"], entry["last_row"], tuple(entry["caption_lines"]), repeated)
+
+
+def _to_cell(entry: dict[str, Any], fragments: tuple[AnnotatedFragment, ...]) -> Cell:
+    """A cell on the page of its first row; its parts on later pages are ``continued``."""
+    first, last = entry["row"], entry["row"] + entry["row_span"] - 1
+    pages = [f.page for f in fragments if f.first_row <= last and f.last_row >= first]
+    return Cell(
+        first,
+        entry["col"],
+        entry["row_span"],
+        entry["col_span"],
+        entry["text"],
+        # A row outside every fragment is reported by the checks; page 1 keeps the record whole until then.
+        pages[0] if pages else 1,
+        NO_BOX,
+        role=HeaderRole(entry["role"]),
+        continued=tuple(Place(page, NO_BOX) for page in pages[1:]),
+    )
