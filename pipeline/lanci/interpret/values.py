@@ -1,0 +1,38 @@
+"""Exact values of printed amounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lanci.document import Cell, HeaderRole, Table
+from lanci.interpret.view import DATA_ROWS
+from lanci.numbers import parse_amount
+from lanci.text import squash
+
+NUMERIC_ROLES = frozenset({HeaderRole.AMOUNT, HeaderRole.QUANTITY})
+
+_NOTHING = frozenset({"/", "\\", "无", "空"})
+_FILLERS = frozenset("-‐‑‒–—―−_─.·*")
+
+
+def interpret(table: Table) -> Table:
+    """The table with ``Cell.value`` set for the amounts and quantities of its data rows.
+
+    The value is the printed decimal without unit. Blank cells and marks for nothing (``-``, ``/``, 无) give
+    None, never 0; so does a text that is no number, which is left to validation. Cells of all other rows and
+    columns have no value.
+    """
+    numeric = {column.index for column in table.columns if column.role in NUMERIC_ROLES}
+    return replace(table, cells=tuple(_with_value(table, cell, numeric) for cell in table.cells))
+
+
+def _with_value(table: Table, cell: Cell, numeric: set[int]) -> Cell:
+    in_body = cell.row >= table.n_header_rows and table.row_roles[cell.row] in DATA_ROWS
+    value = parse_amount(cell.text) if in_body and cell.col in numeric else None
+    return cell if value == cell.value else replace(cell, value=value)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text stands for "no amount": blank, a dash, ``/``, 无, dots."""
+    plain = squash(text)
+    return plain in _NOTHING or all(char in _FILLERS for char in plain)

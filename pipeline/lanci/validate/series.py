@@ -1,0 +1,177 @@
+"""The same subjects' amounts as several tables print them: what can be compared across a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lanci.document import RowRole
+from lanci.interpret import (
+    CodeTree,
+    ItemKind,
+    ItemList,
+    Measure,
+    column_factor,
+    column_measures,
+)
+from lanci.text import squash
+from lanci.validate.context import DocumentContext, TableContext
+from lanci.validate.sums import Term
+
+COMPARED_KINDS = frozenset({"income", "expenditure", "summary"})
+TOTAL_KEY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One amount of a series: ``key`` is a subject code, or ``TOTAL_KEY``; ``label`` is for people."""
+
+    key: str
+    label: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One amount column of one table by subject code, the total among them.
+
+    ``family`` is the first digit of the codes (2 functional, 3 and 5 economic); ``factor`` leads from the
+    printed unit to 元, None where the unit is not known.
+    """
+
+    context: TableContext
+    family: str
+    measure: Measure
+    factor: Decimal | None
+    entries: tuple[Entry, ...]
+
+    def entry(self, key: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+
+def read_series(document: DocumentContext) -> tuple[Series, ...]:
+    """All comparable series of a document, in the order of its tables."""
+    names = _class_names(document)
+    found: list[Series] = []
+    for context in document.tables:
+        if context.table.kind not in COMPARED_KINDS:
+            continue
+        if context.trees:
+            found.extend(_coded_series(context, context.trees[0]))
+        else:
+            found.extend(_class_series(context, names))
+    return tuple(found)
+
+
+def total_row(context: TableContext) -> int | None:
+    """The row of the only 合计 of a table, None when there are none or several."""
+    rows = [row for row in context.view.data_rows if context.table.row_roles[row] is RowRole.TOTAL]
+    return rows[0] if len(rows) == 1 else None
+
+
+def measure_in_scope(context: TableContext, measure: Measure) -> Measure:
+    """What a column measures given the table's scope: the total of a 基本支出 table is basic expenditure."""
+    by_scope = {"basic": Measure.BASIC, "project": Measure.PROJECT}
+    return by_scope.get(context.table.scope, measure) if measure is Measure.TOTAL else measure
+
+
+def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
+    row = total_row(context)
+    family = tree.codes[0].code[0]
+    codes = [code.code for code in tree.codes]
+    for col, measure in column_measures(context.table):
+        if col not in tree.amount_cols or measure in (Measure.OTHER, Measure.CURRENT):
+            continue
+        entries = []
+        if row is not None and (term := context.term(row, col)) is not None:
+            entries.append(Entry(TOTAL_KEY, "合计", term))
+        for code in tree.codes:
+            term = context.term(code.row, col)
+            if term is not None and codes.count(code.code) == 1:
+                entries.append(Entry(code.code, f"{code.code} {code.name}".strip(), term))
+        factor = column_factor(context.table, col)
+        yield Series(context, family, measure_in_scope(context, measure), factor, tuple(entries))
+
+
+def _class_names(document: DocumentContext) -> dict[str, str]:
+    """Names of the functional classes (类) as the document's coded tables print them, with their codes."""
+    names: dict[str, str] = {}
+    for context in document.tables:
+        for tree in context.trees:
+            for code in tree.codes:
+                if code.level == 1 and code.code.startswith("2") and code.name:
+                    names.setdefault(squash(code.name), code.code)
+    return names
+
+
+def _class_series(context: TableContext, names: dict[str, str]) -> Iterator[Series]:
+    """The expenditure half of a 收支总表: its lines are named like the classes (一、一般公共服务支出)."""
+    for items in context.item_lists:
+        col = total_column(context, items)
+        if items.side != "expenditure" or col is None:
+            continue
+        entries = []
+        for item in items.items:
+            key = names.get(item.name)
+            term = context.term(item.row, col)
+            if item.kind is ItemKind.ITEM and key and term is not None:
+                entries.append(Entry(key, f"{key} {item.name}", term))
+        total = next((item for item in items.items if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)), None)
+        if total is not None and (term := context.term(total.row, col)) is not None:
+            entries.insert(0, Entry(TOTAL_KEY, total.label, term))
+        yield Series(context, "2", Measure.TOTAL, column_factor(context.table, col), tuple(entries))
+
+
+def total_column(context: TableContext, items: ItemList) -> int | None:
+    """The column of a list that holds its totals: its only one, or the one that its header calls 合计."""
+    if len(items.amount_cols) == 1:
+        return items.amount_cols[0]
+    totals = [relation.total for relation in context.column_sums if relation.total in items.amount_cols]
+    return totals[0] if len(totals) == 1 else None
+
+
+def same_amount(left: Series, a: Term, right: Series, b: Term) -> bool:
+    """Whether two printed amounts are equal up to the rounding of both, units taken into account."""
+    known = left.factor is not None and right.factor is not None
+    f, g = (left.factor, right.factor) if known else (Decimal(1), Decimal(1))
+    assert f is not None
+    assert g is not None
+    slack = max(a.slack * f, b.slack * g) if f != g else Decimal(0)
+    return abs(a.value * f - b.value * g) <= slack
+
+
+def are_comparable(left: Series, right: Series) -> bool:
+    """Whether two series print the same quantity: same subjects and measure, one total, mostly one breakdown.
+
+    Tables of different funds agree where there is but one fund; the values tell, not the titles.
+    """
+    if (left.family, left.measure) != (right.family, right.measure) or left.context is right.context:
+        return False
+    if (left.factor is None) != (right.factor is None):
+        return False
+    one, other = left.entry(TOTAL_KEY), right.entry(TOTAL_KEY)
+    if one is None or other is None or one.term.is_blank or not same_amount(left, one.term, right, other.term):
+        return False
+    agree = differ = 0
+    for entry in left.entries:
+        match = right.entry(entry.key)
+        if match is None or (entry.term.is_blank and match.term.is_blank):
+            continue
+        if same_amount(left, entry.term, right, match.term):
+            agree += 1
+        else:
+            differ += 1
+    return agree >= max(differ, 2) or (agree == 1 and differ == 1)
+
+
+def group_series(series: Sequence[Series]) -> list[list[Series]]:
+    """Series that print the same quantity, together; groups of one are left out."""
+    groups: list[list[Series]] = []
+    for one in series:
+        home = next((group for group in groups if any(are_comparable(other, one) for other in group)), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    return [group for group in groups if len(group) > 1]

@@ -1,0 +1,123 @@
+"""The findings on the annotated documents: the true errors of the sources, each of them, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lanci.annotation import load_annotation
+from lanci.document import Finding, HeaderRole, Table
+from lanci.interpret import TableView, interpret
+from lanci.validate import validate
+
+FOLDER = Path(__file__).parents[2] / "annotations" / "documents"
+
+Key = tuple[str, str, str, str | None, str | None]
+
+
+@cache
+def tables_of(name: str) -> tuple[Table, ...]:
+    document = load_annotation(FOLDER / f"{name}.json")
+    return tuple(interpret(annotated.table) for annotated in document.tables)
+
+
+def keys_of(name: str) -> list[Key]:
+    """Rule, table type, row label, sum and print of every finding of a document."""
+    tables, across = validate(tables_of(name))
+    by_id = {table.id: table for table in tables}
+
+    def key(finding: Finding) -> Key:
+        first = finding.cells[0]
+        table = by_id[first.table]
+        return finding.rule, table.type, TableView(table).label(first.row), finding.expected, finding.found
+
+    return [key(finding) for table in tables for finding in table.findings] + [key(f) for f in across]
+
+
+@pytest.mark.parametrize("name", ["linxi-2021", "gaoyi-2021", "xushui-2024"])
+def test_sound_documents_have_no_findings(name: str):
+    # 徐水 prints 706.36 + 231.44 = 937.79 and 61.36 + 644.99 = 706.36: rounding.
+    assert keys_of(name) == []
+
+
+def test_a_line_with_a_total_and_an_empty_part_is_reported():
+    line = "二、公务用车购置及运维费"
+    assert keys_of("pingxiang-2023") == [
+        ("row-sum", "three_public_expenses", line, "0", "20.00"),
+        ("part-of-whole", "three_public_expenses", line, "20.00", ""),
+    ]
+
+
+def test_the_true_errors_of_julu_are_all_found_and_nothing_else():
+    offices = "党委办公厅（室）及相关机构事务"
+    classes = "一般公共服务支出"
+    spending = [
+        ("children-sum", classes, "1231.6", "1225.6"),
+        ("children-sum", classes, "461.54", "455.54"),
+        ("children-sum", offices, "1204.00", "1210"),
+        ("children-sum", offices, "451.94", "457.94"),
+    ]
+    vehicles = ("part-of-whole", "three_public_expenses", "二、公务用车购置及运维费", "50.00", "")
+    expected = [
+        *[("column-sum", "income_summary", "合计", "1385.53", "1379.53")] * 3,
+        *[("children-sum", "income_summary", offices, "1204.00", "1210.00")] * 3,
+        *[(r, "expenditure_summary", label, e, f) for r, label, e, f in spending],
+        *[(r, "general_public_expenditure", label, e, f) for r, label, e, f in spending],
+        *[vehicles] * 2,
+        ("same-quantity", "income_summary", classes, "1225.6", "1231.60"),
+    ]
+    assert keys_of("julu-2022") == expected
+
+
+def test_the_odd_table_out_leads_and_all_printings_are_named():
+    _, (finding,) = validate(tables_of("julu-2022"))
+    types = {table.id: table.type for table in tables_of("julu-2022")}
+    assert [types[ref.table] for ref in finding.cells] == [
+        "income_summary",
+        "budget_summary",
+        "expenditure_summary",
+        "fiscal_appropriation_summary",
+        "general_public_expenditure",
+    ]
+    assert "1231.60" in finding.message
+    assert "1225.6" in finding.message
+
+
+def main_amounts(name: str) -> list[tuple[str, int, int]]:
+    """Every amount that is printed in the main tables of a document."""
+    kinds = {"summary", "income", "expenditure"}
+    return [
+        (table.id, cell.row, cell.col)
+        for table in tables_of(name)
+        if table.kind in kinds
+        for cell in table.cells
+        if cell.value and cell.role is HeaderRole.AMOUNT
+    ]
+
+
+@pytest.mark.parametrize("name", ["linxi-2021", "xushui-2024", "pingxiang-2023"])
+def test_an_error_planted_in_any_main_amount_is_found(name: str):
+    """The leading digit of each amount in turn is misread; some finding names the cell."""
+    missed = []
+    for place in main_amounts(name):
+        planted = tuple(plant(table, place) for table in tables_of(name))
+        tables, across = validate(planted)
+        findings = [finding for table in tables for finding in table.findings] + list(across)
+        if not any(place == (ref.table, ref.row, ref.col) for finding in findings for ref in finding.cells):
+            missed.append(place)
+    assert missed == []
+
+
+def plant(table: Table, place: tuple[str, int, int]) -> Table:
+    if table.id != place[0]:
+        return table
+    cells = tuple(
+        replace(cell, text=("7" if cell.text[0] != "7" else "1") + cell.text[1:])
+        if (cell.row, cell.col) == place[1:]
+        else cell
+        for cell in table.cells
+    )
+    return interpret(replace(table, cells=cells))
