@@ -1,0 +1,114 @@
+"""Make the table of the parts that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lanci.classify import combine_facets
+from lanci.document import Cell, Column, Facets, HeaderRole, LabelledFragment, RowRole, Table, TableFragment
+from lanci.facets import facets_to_type
+from lanci.numbers import parse_amount
+from lanci.stitch.common import to_common_columns
+from lanci.stitch.decide import Chain
+from lanci.stitch.rows import Assembly, fill_gaps, lay_out
+from lanci.stitch.view import FragmentView
+
+
+def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
+    """The table of a chain; every printed cell keeps its page and box."""
+    parts = to_common_columns([_with_roles(part) for part in chain.parts])
+    made = lay_out(chain, parts, parts[0].n_cols)
+    fill_gaps(made)
+    labelled = [part.labelled for part in chain.parts]
+    facets = combine_facets(labelled)
+    (kind, p_kind), (fund, p_fund), (scope, p_scope), (classification, p_classification) = _best(facets)
+    columns = _columns(made, parts)
+    return Table(
+        id=table_id,
+        type=facets_to_type(kind, fund, scope, classification),
+        kind=kind,
+        fund=fund,
+        scope=scope,
+        classification=classification,
+        type_probability=min(p_kind, p_fund, p_scope, p_classification),
+        caption=chain.caption,
+        notes=_notes(labelled),
+        n_rows=len(made.roles),
+        n_cols=made.n_cols,
+        n_header_rows=made.n_header_rows,
+        row_roles=tuple(made.roles),
+        columns=columns,
+        fragments=_fragments(chain, made),
+        cells=tuple(made.cells),
+        companion=companion,
+    )
+
+
+def _with_roles(part: FragmentView) -> FragmentView:
+    """The part with the role of every cell written to the cell."""
+    labelled = part.labelled
+    header_roles = iter(labelled.header_roles)
+    cells = []
+    for cell in labelled.fragment.cells:
+        role = labelled.column_roles[cell.col][0]
+        if cell.row < labelled.n_header_rows:
+            role = next(header_roles, (role, 0.0))[0]
+        cells.append(replace(cell, role=_role_in_row(labelled.row_roles[cell.row], role)))
+    return FragmentView(replace(labelled, fragment=replace(labelled.fragment, cells=tuple(cells))))
+
+
+def _role_in_row(row_role: RowRole, role: HeaderRole) -> HeaderRole:
+    if row_role in (RowRole.SECTION, RowRole.NOTE):
+        return HeaderRole.TEXT
+    return HeaderRole.COLUMN_NUMBER if row_role is RowRole.COLUMN_NUMBER else role
+
+
+def _best(facets: Facets) -> tuple[tuple[str, float], ...]:
+    """The likeliest value of each facet; a facet without any is what no table has any less of."""
+    fallback = (("other", 0.0), ("all", 0.0), ("all", 0.0), ("none", 0.0))
+    found = (facets.kind, facets.fund, facets.scope, facets.classification)
+    return tuple(values[0] if values else default for values, default in zip(found, fallback, strict=True))
+
+
+def _notes(labelled: Sequence[LabelledFragment]) -> tuple[str, ...]:
+    """The notes under all parts, each once, in order."""
+    return tuple(dict.fromkeys(note for part in labelled for note in part.fragment.notes))
+
+
+def _fragments(chain: Chain, made: Assembly) -> tuple[TableFragment, ...]:
+    return tuple(
+        TableFragment(
+            page=part.labelled.fragment.page,
+            box=part.labelled.fragment.box,
+            first_row=first,
+            last_row=last,
+            probability=link.probability,
+            evidence=link.reasons,
+        )
+        for part, link, (first, last) in zip(chain.parts, chain.links, made.spans, strict=True)
+    )
+
+
+def _columns(made: Assembly, parts: Sequence[FragmentView]) -> tuple[Column, ...]:
+    header = [cell for cell in made.cells if cell.row < made.n_header_rows]
+    return tuple(_column(made, header, parts, col) for col in range(made.n_cols))
+
+
+def _column(made: Assembly, header: Sequence[Cell], parts: Sequence[FragmentView], col: int) -> Column:
+    above = [cell for cell in header if col in cell.cols]
+    path = tuple(cell.text for cell in above if cell.text and made.roles[cell.row] is RowRole.HEADER)
+    number = None
+    for cell in above:
+        if made.roles[cell.row] is RowRole.COLUMN_NUMBER:
+            value = parse_amount(cell.text)
+            number = int(value) if value is not None and value == int(value) else number
+    return Column(col, _column_role(parts, col), path, number)
+
+
+def _column_role(parts: Sequence[FragmentView], col: int) -> HeaderRole:
+    """The role from the part that shows the header; from the surest part when none does."""
+    with_header = [part for part in parts if part.header]
+    if with_header:
+        return with_header[0].labelled.column_roles[col][0]
+    return max((part.labelled.column_roles[col] for part in parts), key=lambda pair: pair[1])[0]
