@@ -1,0 +1,17 @@
+"""Stage ``classify``: what kind of table a fragment is, where its header ends, and the role of every part.
+
+scikit-learn and skops are imported when the first fragment is labelled, not with this package.
+"""
+
+from lanci.classify.label import combine_facets, label_fragments
+from lanci.classify.models import Models, load_models, models_version
+from lanci.facets import facets_to_type
+
+__all__ = [
+    "Models",
+    "combine_facets",
+    "facets_to_type",
+    "label_fragments",
+    "load_models",
+    "models_version",
+]

@@ -1,0 +1,146 @@
+"""Features of the rows of a fragment, for telling header, column-number and body rows apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lanci.classify.view import (
+    AMOUNT,
+    BLANK,
+    CODE,
+    INTEGER,
+    LONG,
+    LONG_CODE,
+    SHORT,
+    STARS,
+    FragmentView,
+    count_to_bin,
+    integer_run,
+    share_to_bin,
+)
+
+Sample = tuple[str, ...]
+"""One example for a classifier: one string a field, as its encoders expect them."""
+
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_ENUMERATED = re.compile(
+    r"(?:[一二三四五六七八九十]+|[(（][一二三四五六七八九十\d]+[)）]|\d+)[、.．]|其中|[(（][一二三]"
+)
+_MAX_CELL = 14
+_MAX_ROW = 90
+
+
+@dataclass(frozen=True, slots=True)
+class _RowSummary:
+    """What one row holds: counts of covered cells by shape, spans, and number runs."""
+
+    n_cells: int
+    counts: tuple[int, ...]
+    run: int
+    first_integer: int
+    label: str
+    starts_tall: bool
+    starts_wide: bool
+    only_groups: bool
+    under_tall: bool
+    full_width: bool
+    longest: int
+
+    @property
+    def filled(self) -> int:
+        return self.n_cells - self.counts[BLANK]
+
+    @property
+    def numeric(self) -> int:
+        return self.counts[AMOUNT] + self.counts[INTEGER] + self.counts[CODE] + self.counts[LONG_CODE]
+
+    @property
+    def is_numbering(self) -> bool:
+        """Whether the row could number the columns: 1 2 3 … or stars, at most one label beside them."""
+        numbers = self.counts[INTEGER] + self.counts[STARS]
+        others = self.filled - numbers
+        if numbers < 2 or others > 1:
+            return False
+        runs_on = self.run >= max(2, self.counts[INTEGER] - 1) and self.first_integer <= 2
+        return runs_on or (self.counts[STARS] >= 2 and self.counts[INTEGER] == 0)
+
+
+def _summarize_row(view: FragmentView, row: int) -> _RowSummary:
+    cells = view.row_cells(row)
+    grid = [view.fragment.cells[i] for i in cells]
+    counts = [0] * 8
+    for i in cells:
+        counts[view.shapes[i]] += 1
+    integers = [int(view.texts[i]) for i in cells if view.shapes[i] == INTEGER]
+    return _RowSummary(
+        n_cells=len(cells),
+        counts=tuple(counts),
+        run=integer_run(integers),
+        first_integer=integers[0] if integers else 9999,
+        label=view.texts[cells[0]] if cells else "",
+        starts_tall=any(c.row == row and c.row_span > 1 for c in grid),
+        starts_wide=any(c.row == row and c.col_span > 1 for c in grid),
+        only_groups=all(c.row == row and (c.col_span > 1 or c.row_span > 1) for c in grid) and len(grid) > 1,
+        under_tall=any(c.row < row for c in grid),
+        full_width=len(cells) == 1,
+        longest=max((len(view.texts[i]) for i in cells), default=0),
+    )
+
+
+def view_to_row_samples(view: FragmentView) -> list[Sample]:
+    """One sample a row: its words, and signs of its position, contents, spans and neighbours.
+
+    Returns:
+        ``n_rows`` samples of two fields: ``words`` (cell texts between bars) and ``signs`` (tokens).
+    """
+    summaries = [_summarize_row(view, row) for row in range(view.fragment.n_rows)]
+    numbering = [s.is_numbering for s in summaries[:12]]
+    first_numbering = numbering.index(True) if True in numbering else -1
+    return [
+        (_row_to_words(view, row), " ".join(_row_to_signs(summaries, row, first_numbering)))
+        for row in range(view.fragment.n_rows)
+    ]
+
+
+def _row_to_words(view: FragmentView, row: int) -> str:
+    """Texts of the cells that begin in this row; numbers become 0, so that amounts are not learnt by heart."""
+    words = [_DIGITS.sub("0", view.texts[i])[:_MAX_CELL] for i in view.starting_cells(row)]
+    return ("|" + "|".join(word for word in words if word) + "|")[:_MAX_ROW]
+
+
+def _row_to_signs(summaries: list[_RowSummary], row: int, first_numbering: int) -> list[str]:
+    own = summaries[row]
+    last = len(summaries) - 1
+    signs = [f"at{min(row, 4)}", f"cells{count_to_bin(own.n_cells)}"]
+    signs += ["last"] * (row == last) + ["wide"] * own.starts_wide + ["tall"] * own.starts_tall
+    signs += ["under"] * own.under_tall + ["full"] * own.full_width + ["numbering"] * own.is_numbering
+    signs += _summary_to_signs(own, "own")
+    signs += _summary_to_signs(summaries[row - 1], "above") if row else ["top"]
+    signs += _summary_to_signs(summaries[row + 1], "below") if row < last else ["bottom"]
+    if first_numbering >= 0:
+        where = "before" if row < first_numbering else "after" if row > first_numbering else "at"
+        signs.append(f"{where}-numbering")
+    signs += ["serial"] * own.label.isdigit() + ["nolabel"] * (not own.label)
+    signs += ["enumerated"] * bool(_ENUMERATED.match(own.label))
+    spans_above = any(s.starts_tall for s in summaries[max(0, row - 3) : row])
+    signs += ["tall-above"] * spans_above
+    return signs
+
+
+def _summary_to_signs(summary: _RowSummary, name: str) -> list[str]:
+    filled = summary.filled
+    return [
+        f"{name}:filled{share_to_bin(filled, summary.n_cells)}",
+        f"{name}:numeric{share_to_bin(summary.numeric, filled)}",
+        f"{name}:amount{share_to_bin(summary.counts[AMOUNT], filled)}",
+        f"{name}:short{share_to_bin(summary.counts[SHORT], filled)}",
+        f"{name}:long{share_to_bin(summary.counts[LONG], filled)}",
+        f"{name}:code{min(summary.counts[CODE], 2)}",
+        f"{name}:stars{min(summary.counts[STARS], 2)}",
+        f"{name}:only{min(filled, 3)}",
+        f"{name}:len{count_to_bin(summary.longest)}",
+        *([f"{name}:numbering"] if summary.is_numbering else []),
+        *([f"{name}:wide"] if summary.starts_wide else []),
+        *([f"{name}:groups"] if summary.only_groups else []),
+    ]

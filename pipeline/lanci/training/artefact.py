@@ -1,0 +1,76 @@
+"""Write models as an artefact folder whose bytes depend on nothing but the models."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lanci.classify.encoders import encoder_to_state
+from lanci.classify.models import HEADS, META_FILE, META_SCHEMA, MODEL_FILE, Classifier, Models
+
+_IDS = re.compile(r'("__id__": |")(\d{7,})(\.npy")?')
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def models_to_bytes(models: Models) -> bytes:
+    """The models as a skops archive; equal models give equal bytes."""
+    import skops.io
+
+    content = {name: _classifier_to_plain(getattr(models, name)) for name in HEADS}
+    return _make_stable(skops.io.dumps(content))
+
+
+def _classifier_to_plain(classifier: Classifier) -> dict[str, Any]:
+    encoders = []
+    for encoder, weight in zip(classifier.encoders, classifier.weights, strict=True):
+        longest = encoder.ngram_range[1] if encoder.analyzer == "char" else 0
+        state = encoder_to_state(encoder, longest, weight)
+        encoders.append({"longest": longest, "weight": weight, "vocabulary": state.vocabulary, "idf": state.idf})
+    return {"encoders": encoders, "heads": dict(classifier.heads)}
+
+
+def _make_stable(archive: bytes) -> bytes:
+    """The archive with its members renumbered and without times.
+
+    skops names members after addresses in memory, and ZIP entries carry the time of writing; both differ from run
+    to run.
+    """
+    with zipfile.ZipFile(io.BytesIO(archive)) as old:
+        schema = old.read("schema.json").decode("utf-8")
+        members = {name: old.read(name) for name in old.namelist() if name != "schema.json"}
+    numbers: dict[str, str] = {}
+
+    def renumber(match: re.Match[str]) -> str:
+        before, address, after = match.group(1), match.group(2), match.group(3)
+        if before == '"' and after is None:
+            return match.group()
+        return f"{before}{numbers.setdefault(address, str(len(numbers) + 1))}{after or ''}"
+
+    schema = _IDS.sub(renumber, schema)
+    renamed = {f"{numbers[name.removesuffix('.npy')]}.npy": data for name, data in members.items()}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        for name in sorted(renamed):
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), renamed[name], zipfile.ZIP_DEFLATED, 9)
+        new.writestr(zipfile.ZipInfo("schema.json", _EPOCH), schema, zipfile.ZIP_DEFLATED, 9)
+    return stream.getvalue()
+
+
+def write_artefact(folder: Path, model: bytes, meta: dict[str, Any], card: str) -> None:
+    """Write ``model.skops``, ``meta.json`` (completed with schema and hash) and ``card.md`` into ``folder``.
+
+    ``meta.json`` is written last: a folder without it is no artefact, so that an interrupted run leaves none that
+    looks whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    meta_file = folder / META_FILE
+    meta_file.unlink(missing_ok=True)
+    (folder / MODEL_FILE).write_bytes(model)
+    (folder / "card.md").write_text(card, encoding="utf-8")
+    full = {"schema": META_SCHEMA, **meta, "artefact_sha256": hashlib.sha256(model).hexdigest()}
+    meta_file.write_text(json.dumps(full, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,188 @@
+"""Fit the four classifiers on examples; the same examples give the same numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lanci.classify.cell_features import (
+    header_cells,
+    profiles_to_column_samples,
+    view_to_header_samples,
+    view_to_profiles,
+)
+from lanci.classify.encoders import encoder_to_state, new_encoder, state_to_encoder
+from lanci.classify.facet_features import view_to_facet_sample
+from lanci.classify.models import CELLS, COLUMNS, FACETS, MODEL_NAME, ROLES, Classifier, Models
+from lanci.classify.row_features import Sample, view_to_row_samples
+from lanci.classify.view import fragment_to_view
+from lanci.training.examples import Example, header_rows
+
+_DECIMALS = 4
+"""Coefficients are rounded to this: enough for the probabilities, and it makes artefacts small and stable."""
+
+_MAX_ITERATIONS = 2000
+_TOLERANCE = 1e-4
+_BALANCE = 0.5
+"""Classes weigh as their number to the power of one minus this: rare ones more, without drowning the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one field of a sample is encoded: character n-grams up to ``longest``, or tokens (``longest`` 0).
+
+    ``weight`` multiplies its features. Signs are many and certain on known forms; a lower weight keeps the words
+    in charge, which carry over to forms never seen.
+    """
+
+    longest: int
+    max_features: int
+    weight: float
+    min_count: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a classifier is made of: the encoding of its fields, its heads and the regularisation."""
+
+    fields: tuple[Field, ...]
+    heads: tuple[str, ...]
+    inverse_strength: float
+
+
+RECIPES = {
+    ROLES: Recipe((Field(3, 2500, 1.5), Field(0, 2000, 1.0)), ("role",), 10.0),
+    CELLS: Recipe((Field(3, 1500, 3.0), Field(2, 400, 1.0), Field(0, 2000, 0.5)), ("role",), 10.0),
+    COLUMNS: Recipe((Field(2, 1500, 1.0), Field(0, 2000, 1.0)), ("role",), 5.0),
+    FACETS: Recipe(
+        (
+            Field(4, 2500, 3.0),
+            Field(2, 500, 1.0),
+            Field(3, 2500, 2.0),
+            Field(2, 2500, 1.0),
+            Field(0, 500, 0.5),
+        ),
+        ("kind", "fund", "scope", "classification"),
+        10.0,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """Samples of one classifier, their labels by head, and their weights, in the same order."""
+
+    samples: list[Sample]
+    labels: dict[str, list[str]]
+    weights: list[float]
+
+    def add(self, samples: Sequence[Sample], labels: dict[str, Sequence[str]], weight: float) -> None:
+        self.samples.extend(samples)
+        for head, values in labels.items():
+            self.labels[head].extend(values)
+        self.weights.extend([weight] * len(samples))
+
+
+def examples_to_sets(examples: Sequence[Example]) -> dict[str, TrainingSet]:
+    """One training set a classifier, made with the true header rows."""
+    sets = {name: TrainingSet([], {head: [] for head in RECIPES[name].heads}, []) for name in RECIPES}
+    for example in examples:
+        _add_example(sets, example)
+    return sets
+
+
+def _add_example(sets: dict[str, TrainingSet], example: Example) -> None:
+    truth, weight = example.truth, example.weight
+    view = fragment_to_view(example.fragment)
+    rows = header_rows(example)
+    profiles = view_to_profiles(view, truth.n_header_rows)
+    sets[ROLES].add(view_to_row_samples(view), {"role": truth.row_roles}, weight)
+    sets[COLUMNS].add(profiles_to_column_samples(profiles), {"role": truth.column_roles}, weight)
+    inside = [cell for cell in view.fragment.cells if cell.row < truth.n_header_rows]
+    by_place = {(c.row, c.col): role for c, role in zip(inside, truth.header_roles, strict=True)}
+    cells = [view.fragment.cells[i] for i in header_cells(view, rows)]
+    named = [by_place[cell.row, cell.col] for cell in cells]
+    sets[CELLS].add(view_to_header_samples(view, profiles, rows), {"role": named}, weight)
+    facets = truth.facets
+    sets[FACETS].add(
+        [view_to_facet_sample(view, rows, truth.n_header_rows)],
+        {
+            "kind": [facets.kind],
+            "fund": [facets.fund],
+            "scope": [facets.scope],
+            "classification": [facets.classification],
+        },
+        weight,
+    )
+
+
+def fit_models(examples: Sequence[Example], version: str) -> Models:
+    """Fit all classifiers on ``examples``."""
+    sets = examples_to_sets(examples)
+    parts = {name: _fit_classifier(RECIPES[name], sets[name]) for name in RECIPES}
+    return Models(
+        name=MODEL_NAME,
+        version=version,
+        rows=parts[ROLES],
+        cells=parts[CELLS],
+        columns=parts[COLUMNS],
+        facets=parts[FACETS],
+    )
+
+
+def _fit_classifier(recipe: Recipe, data: TrainingSet) -> Classifier:
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    samples, labels, weights = _merge_equal(data)
+    encoders = tuple(_fit_encoder(field, [sample[i] for sample in samples]) for i, field in enumerate(recipe.fields))
+    weights_of_fields = tuple(field.weight for field in recipe.fields)
+    encoded = Classifier(encoders, weights_of_fields, ()).encode(samples)
+    heads = []
+    # One thread: sums in another order would change the last digits from run to run.
+    with threadpool_limits(limits=1):
+        for head in recipe.heads:
+            estimator = LogisticRegression(C=recipe.inverse_strength, max_iter=_MAX_ITERATIONS, tol=_TOLERANCE)
+            estimator.fit(encoded, labels[head], sample_weight=_balance(labels[head], weights))
+            scale_head(estimator, 1.0)
+            heads.append((head, estimator))
+    return Classifier(encoders, weights_of_fields, tuple(heads))
+
+
+def _merge_equal(data: TrainingSet) -> tuple[list[Sample], dict[str, list[str]], NDArray[np.float64]]:
+    """Samples that are equal in fields and labels once, with the sum of their weights (training is faster)."""
+    heads = list(data.labels)
+    merged: dict[tuple[object, ...], float] = {}
+    for i, sample in enumerate(data.samples):
+        key = (sample, *(str(data.labels[head][i]) for head in heads))
+        merged[key] = merged.get(key, 0.0) + data.weights[i]
+    samples: list[Any] = [key[0] for key in merged]
+    labels = {head: [str(key[i + 1]) for key in merged] for i, head in enumerate(heads)}
+    return samples, labels, np.asarray(list(merged.values()))
+
+
+def _fit_encoder(field: Field, texts: list[str]) -> Any:
+    options: dict[str, Any] = {"min_df": field.min_count, "max_features": field.max_features}
+    state = encoder_to_state(new_encoder(field.longest, **options).fit(texts), field.longest, field.weight)
+    return state_to_encoder(replace(state, idf=np.round(state.idf, _DECIMALS)))
+
+
+def _balance(labels: Sequence[str], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    totals: dict[str, float] = defaultdict(float)
+    for label, weight in zip(labels, weights, strict=True):
+        totals[label] += float(weight)
+    mean = math.fsum(totals.values()) / len(totals)
+    factors = np.asarray([(mean / totals[label]) ** _BALANCE for label in labels])
+    return np.asarray(weights * factors)
+
+
+def scale_head(estimator: Any, temperature: float) -> None:
+    """Divide the logits of a fitted estimator by ``temperature`` for good, and round its coefficients."""
+    estimator.coef_ = np.round(estimator.coef_ / temperature, _DECIMALS).astype(np.float32)
+    estimator.intercept_ = np.round(estimator.intercept_ / temperature, _DECIMALS).astype(np.float32)
