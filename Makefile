@@ -1,0 +1,67 @@
+# Needs Python 3.11 or newer and make; everything else is put into .venv in the versions of constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PADDLE_VENV := .venv-paddle
+PADDLE_STAMP := $(PADDLE_VENV)/.installed
+DEMO := tests/resources/demo
+DEMO_OUT := out/demo
+SHOW_OUT := out/demo-overlay
+SHOW_DOCUMENT := julu-2022
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test test-paddle lint format system clean
+
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
+
+venv: $(STAMP) ## Make .venv with lanci and all that is needed to work on it.
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP) ## Parse the demo documents, digital and scanned, and draw one over its pages.
+	$(BIN)/lanci parse $(DEMO)/*.pdf -o $(DEMO_OUT) --list --jobs 2
+	$(BIN)/lanci show $(DEMO_OUT)/$(SHOW_DOCUMENT) -o $(SHOW_OUT) --source $(DEMO)/$(SHOW_DOCUMENT).pdf
+	@echo
+	@echo "Results:  $(DEMO_OUT)/<document>/document.json and tables/*.csv"
+	@echo "Pictures: $(SHOW_OUT)/page-001.png and following"
+
+test: $(STAMP) ## Run all tests.
+	$(BIN)/python -m pytest
+
+test-paddle: $(PADDLE_STAMP) ## Run the tests of the OCR engines with PaddleOCR, in an environment of its own.
+	$(PADDLE_VENV)/bin/python -m pytest tests/integration/test_engines.py
+
+$(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
+	$(PYTHON) -m venv $(PADDLE_VENV)
+	$(PADDLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-paddle.txt -e '.[dev,paddle]'
+	# PaddleX brings an OpenCV that needs a display's libraries, in the folder of the one that does not
+	$(PADDLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-paddle.txt --force-reinstall --no-deps opencv-python-headless
+	@touch $@
+
+lint: $(STAMP) ## Check style, types and the layers between the stages.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Bring the code into the house style.
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+system: ## Install what office files need (LibreOffice), with apt-get.
+	@if command -v soffice >/dev/null; then echo "LibreOffice is there"; else \
+	  if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
+	  $$run apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends \
+	    libreoffice-writer libreoffice-calc; \
+	fi
+
+clean: ## Remove .venv, the demo's results and caches.
+	rm -rf $(VENV) $(PADDLE_VENV) $(DEMO_OUT) $(SHOW_OUT) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

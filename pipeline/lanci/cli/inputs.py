@@ -1,0 +1,48 @@
+"""From arguments to files: folders are searched, nothing is taken twice, the output is no input."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanci.errors import LanciError, UnsupportedInputError
+from lanci.source.discover import SUFFIXES, discover
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files to parse, each once in the order given, and the arguments that gave none with the reason."""
+
+    files: tuple[Path, ...]
+    failures: tuple[tuple[Path, LanciError], ...]
+
+
+def expand_inputs(paths: Sequence[Path], *, output: Path) -> Inputs:
+    """All files behind the arguments; what lies in the output folder is left out of a searched folder."""
+    files: dict[Path, Path] = {}
+    failures: list[tuple[Path, LanciError]] = []
+    for path in paths:
+        try:
+            found = discover([path])
+        except LanciError as error:
+            failures.append((path, error))
+            continue
+        if path.is_dir():
+            found = [file for file in found if not file.resolve().is_relative_to(output.resolve())]
+        if not found:
+            failures.append((path, _no_documents(path)))
+        for file in found:
+            files.setdefault(file.resolve(), file)
+    return Inputs(tuple(files.values()), tuple(failures))
+
+
+def _no_documents(folder: Path) -> LanciError:
+    others = Counter(path.suffix.lower() or "no ending" for path in folder.rglob("*") if path.is_file())
+    seen = ", ".join(f"{count} of {kind}" for kind, count in sorted(others.items())[:8])
+    kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+    return UnsupportedInputError(
+        f"there is no document in the folder {folder} ({f'only files: {seen}' if seen else 'it is empty'}); "
+        f"lanci takes {kinds} from a folder; name other files themselves"
+    )

@@ -1,0 +1,107 @@
+"""What came of one document, and the lines that tell the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lanci.document import Document, Finding, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of a document, or of a run when added up."""
+
+    pages: int = 0
+    tables: int = 0
+    amounts: int = 0
+    findings: int = 0
+    to_review: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.pages + other.pages,
+            self.tables + other.tables,
+            self.amounts + other.amounts,
+            self.findings + other.findings,
+            self.to_review + other.to_review,
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(
+            (
+                _count(self.pages, "page"),
+                _count(self.tables, "table"),
+                _count(self.amounts, "amount"),
+                _count(self.findings, "finding"),
+                f"{_count(self.to_review, 'cell')} to review",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The end of one document: a folder and counts, or an error's category and message."""
+
+    name: str
+    folder: Path | None = None
+    counts: Counts = Counts()
+    listing: tuple[str, ...] = ()
+    category: str = ""
+    message: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.folder is not None
+
+    def to_lines(self) -> Iterator[str]:
+        """The summary line, then the listing where one was asked for."""
+        if not self.ok:
+            yield f"✗ {self.name}: {self.category}: {' '.join(self.message.split())}"
+            return
+        yield f"✓ {self.name}: {self.counts} → {self.folder}"
+        yield from self.listing
+
+
+def document_to_counts(document: Document) -> Counts:
+    """The figures of one document; an amount is a cell of an amount column with a value."""
+    cells = [cell for table in document.tables for cell in table.cells]
+    return Counts(
+        pages=len(document.pages),
+        tables=len(document.tables),
+        amounts=sum(cell.role == "amount" and cell.value is not None for cell in cells),
+        findings=len(document.all_findings),
+        to_review=sum(cell.needs_review for cell in cells),
+    )
+
+
+def document_to_listing(document: Document) -> tuple[str, ...]:
+    """One line for each table and, under them, one for each finding."""
+    width = max((len(table.type) for table in document.tables), default=0)
+    lines = [f"  {_table_line(table, width)}" for table in document.tables]
+    lines += [f"  {_finding_line(document, finding)}" for finding in document.all_findings]
+    return tuple(lines)
+
+
+def _table_line(table: Table, width: int) -> str:
+    first, last = table.fragments[0].page, table.fragments[-1].page
+    pages = f"p. {first}" if first == last else f"p. {first}-{last}"
+    size = f"{table.n_rows}×{table.n_cols}"
+    return f"{table.id}  {pages:<9} {table.type:<{width}}  {size:>7}  {table.title}".rstrip()
+
+
+def _finding_line(document: Document, finding: Finding) -> str:
+    places = []
+    for ref in finding.cells[:3]:
+        cell = document.table(ref.table).cell_at(ref.row, ref.col)
+        page = f" p. {cell.page}" if cell else ""
+        places.append(f"{ref.table}[{ref.row},{ref.col}]{page}")
+    where = ", ".join(places) + (" …" if len(finding.cells) > 3 else "")
+    return f"{finding.severity.value}: {finding.message}" + (f" ({finding.rule}; {where})" if where else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

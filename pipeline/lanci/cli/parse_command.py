@@ -1,0 +1,120 @@
+"""``lanci parse``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from lanci.cli.inputs import expand_inputs
+from lanci.cli.logs import LogLine
+from lanci.cli.outcome import Counts, Outcome
+from lanci.cli.screen import Screen
+from lanci.cli.work import PageProgress, ParseFlags, ParseTask, Setup, do_task
+from lanci.cli.workers import Ended, Failure, run_tasks
+from lanci.errors import ExitCode
+from lanci.store import assign_names, remove_leftovers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run goes about its documents: ``jobs`` processes, at most ``timeout`` seconds each (None: any)."""
+
+    jobs: int = 1
+    timeout: float | None = None
+    listing: bool = False
+    quiet: bool = False
+    log_level: int = 0
+
+
+def run_parse(paths: Sequence[Path], output: Path, flags: ParseFlags, options: RunOptions) -> ExitCode:
+    """Parse all documents behind ``paths`` into ``output`` and say what came of each, in their order."""
+    inputs = expand_inputs(paths, output=output)
+    tasks = [
+        ParseTask(path=path, name=name, output=output, flags=flags, listing=options.listing)
+        for path, name in zip(inputs.files, assign_names(inputs.files), strict=True)
+    ]
+    outcomes = [Outcome(name=str(path), category=error.category, message=str(error)) for path, error in inputs.failures]
+    with Screen(len(tasks), bar=not options.quiet) as screen, _terminable():
+        for outcome in outcomes:
+            screen.print_result(next(outcome.to_lines()))
+        try:
+            with closing(_outcomes_in_order(tasks, options, screen)) as ends:
+                for outcome in ends:
+                    outcomes.append(outcome)
+                    for line in outcome.to_lines():
+                        screen.print_result(line)
+        except BaseException:
+            remove_leftovers(output)
+            raise
+    return _finish(outcomes)
+
+
+def _outcomes_in_order(
+    tasks: Sequence[ParseTask], options: RunOptions, screen: Screen
+) -> Generator[Outcome, None, None]:
+    """The outcomes in the order of the tasks, each as soon as all before it are there."""
+    ended: dict[int, Outcome] = {}
+    parts: dict[int, float] = {}
+    following = 0
+    events = run_tasks(do_task, tasks, jobs=options.jobs, timeout=options.timeout, setup=Setup(options.log_level))
+    with closing(events):
+        for event in events:
+            name = tasks[event.index].path.name
+            if isinstance(event, Ended):
+                parts.pop(event.index, None)
+                ended[event.index] = _end_to_outcome(event, name, options)
+            elif isinstance(event.content, PageProgress):
+                parts[event.index] = event.content.done / max(event.content.total, 1)
+            elif isinstance(event.content, LogLine):
+                screen.print_log(event.content.text)
+            screen.show_progress(following + len(ended) + sum(parts.values()), name)
+            while following in ended:
+                yield ended.pop(following)
+                following += 1
+
+
+def _end_to_outcome(end: Ended[Outcome], name: str, options: RunOptions) -> Outcome:
+    if end.result is not None:
+        return end.result
+    if end.failure is Failure.TIMED_OUT:
+        message = f"not done after {options.timeout:g} seconds; give it more with --timeout, or fewer --pages"
+        return Outcome(name=name, category="timeout", message=message)
+    cause = f"exit code {end.exit_code}"
+    if end.exit_code is not None and end.exit_code < 0:
+        cause = f"signal {-end.exit_code}" + (", often for want of memory" if end.exit_code == -9 else "")
+    message = f"the process that read it died ({cause}); try fewer --pages or a lower --dpi, and report it"
+    return Outcome(name=name, category="crash", message=message)
+
+
+def _finish(outcomes: Sequence[Outcome]) -> ExitCode:
+    """Print the totals of a run of several documents."""
+    good = [outcome for outcome in outcomes if outcome.ok]
+    failed = len(outcomes) - len(good)
+    if len(outcomes) > 1:
+        total = sum((outcome.counts for outcome in good), Counts())
+        click.echo(f"{len(good)} of {len(outcomes)} documents parsed, {failed} failed: {total}")
+    return ExitCode.SOME_FAILED if failed else ExitCode.OK
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a termination end the run as an interrupt does: workers ended, nothing half-written."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,23 @@
+"""Stage ``store``: documents as folders of JSON and CSV, and back."""
+
+from lanci.store.decode import json_to_document
+from lanci.store.encode import SCHEMA_ID, document_to_json
+from lanci.store.names import assign_names, text_to_safe_name
+from lanci.store.read import read_document
+from lanci.store.table_csv import table_to_csv
+from lanci.store.temporary import remove_leftovers
+from lanci.store.validate_json import load_schema
+from lanci.store.write import write_document
+
+__all__ = [
+    "SCHEMA_ID",
+    "assign_names",
+    "document_to_json",
+    "json_to_document",
+    "load_schema",
+    "read_document",
+    "remove_leftovers",
+    "table_to_csv",
+    "text_to_safe_name",
+    "write_document",
+]

@@ -1,0 +1,146 @@
+"""JSON in the published form back to a document."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from lanci.document import (
+    Alternative,
+    Box,
+    Caption,
+    Cell,
+    CellRef,
+    Column,
+    Document,
+    Finding,
+    HeaderRole,
+    PageKind,
+    PageSummary,
+    Place,
+    RowRole,
+    Severity,
+    SourceInfo,
+    Table,
+    TableFragment,
+    TextSource,
+)
+from lanci.store.validate_json import check_document_json
+
+Json = dict[str, Any]
+
+
+def json_to_document(data: object) -> Document:
+    """The document that was written by :func:`lanci.store.encode.document_to_json`.
+
+    Equal to the original but for rounded coordinates and probabilities.
+
+    Raises:
+        UnsupportedInputError: the data are of another schema or of another version of it.
+        DamagedError: they break the schema; the message says where.
+    """
+    valid = check_document_json(data)
+    source = valid["source"]
+    return Document(
+        source=SourceInfo(source["name"], source["sha256"], source["media_type"], source["n_pages"]),
+        software=tuple(valid["software"].items()),
+        pages=tuple(_json_to_page(page) for page in valid["pages"]),
+        tables=tuple(_json_to_table(table) for table in valid["tables"]),
+        findings=tuple(
+            _json_to_finding(f, tuple(CellRef(c["table"], c["row"], c["col"]) for c in f["cells"]))
+            for f in valid["findings"]
+        ),
+    )
+
+
+def _json_to_page(data: Json) -> PageSummary:
+    return PageSummary(
+        number=data["number"],
+        width=float(data["width"]),
+        height=float(data["height"]),
+        rotation=data["rotation"],
+        kind=PageKind(data["kind"]),
+        remarks=tuple(data["remarks"]),
+    )
+
+
+def _json_to_table(data: Json) -> Table:
+    return Table(
+        id=data["id"],
+        type=data["type"],
+        kind=data["kind"],
+        fund=data["fund"],
+        scope=data["scope"],
+        classification=data["classification"],
+        type_probability=float(data["type_probability"]),
+        caption=Caption(
+            lines=tuple(data["caption_lines"]),
+            title=data["title"],
+            entity=data["entity"],
+            entity_code=data["entity_code"],
+            fiscal_year=data["fiscal_year"],
+            unit=data["unit"],
+        ),
+        notes=tuple(data["notes"]),
+        n_rows=data["n_rows"],
+        n_cols=data["n_cols"],
+        n_header_rows=data["n_header_rows"],
+        row_roles=tuple(RowRole(role) for role in data["row_roles"]),
+        columns=tuple(
+            Column(c["index"], HeaderRole(c["role"]), tuple(c["path"]), c["column_number"]) for c in data["columns"]
+        ),
+        fragments=tuple(_json_to_fragment(fragment) for fragment in data["fragments"]),
+        cells=tuple(_json_to_cell(cell) for cell in data["cells"]),
+        findings=tuple(
+            _json_to_finding(f, tuple(CellRef(data["id"], row, col) for row, col in f["cells"]))
+            for f in data["findings"]
+        ),
+        companion=data["companion"],
+    )
+
+
+def _json_to_fragment(data: Json) -> TableFragment:
+    return TableFragment(
+        page=data["page"],
+        box=_json_to_box(data["bbox"]),
+        first_row=data["first_row"],
+        last_row=data["last_row"],
+        probability=float(data["probability"]),
+        evidence=tuple(data["evidence"]),
+    )
+
+
+def _json_to_cell(data: Json) -> Cell:
+    return Cell(
+        row=data["row"],
+        col=data["col"],
+        row_span=data["row_span"],
+        col_span=data["col_span"],
+        text=data["text"],
+        page=data["page"],
+        box=_json_to_box(data["bbox"]),
+        source=TextSource(data["source"]),
+        confidence=float(data["confidence"]),
+        needs_review=data["needs_review"],
+        alternatives=tuple(Alternative(a["text"], float(a["probability"])) for a in data["alternatives"]),
+        role=None if data["role"] is None else HeaderRole(data["role"]),
+        value=None if data["value"] is None else Decimal(data["value"]),
+        continued=tuple(Place(p["page"], _json_to_box(p["bbox"])) for p in data.get("continued", ())),
+    )
+
+
+def _json_to_finding(data: Json, cells: tuple[CellRef, ...]) -> Finding:
+    return Finding(
+        rule=data["rule"],
+        severity=Severity(data["severity"]),
+        message=data["message"],
+        cells=cells,
+        expected=data["expected"],
+        found=data["found"],
+        proposal=data["proposal"],
+    )
+
+
+def _json_to_box(data: list[float]) -> Box:
+    x0, y0, x1, y1 = (float(value) for value in data)
+    return Box(x0, y0, x1, y1)

@@ -1,0 +1,166 @@
+"""A document as JSON: the published form ``lanci/document/1``.
+
+Coordinates are rounded to 0.01 points and probabilities to 0.0001, so that the same document gives the same
+bytes everywhere. Amounts stay exact: a decimal string, never a binary float.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from lanci.document import Alternative, Box, Cell, Column, Document, Finding, Place, Table, TableFragment
+
+SCHEMA_ID = "lanci/document/1"
+"""The value of the ``schema`` key that this version of lanci writes and reads."""
+
+Json = dict[str, Any]
+
+
+def document_to_json(document: Document) -> Json:
+    """The document in the published form, keys in the published order.
+
+    Raises:
+        ValueError: a table's finding points into another table (such findings belong to the document).
+    """
+    source = document.source
+    return {
+        "schema": SCHEMA_ID,
+        "source": {
+            "name": source.name,
+            "sha256": source.sha256,
+            "media_type": source.media_type,
+            "n_pages": source.n_pages,
+        },
+        "software": dict(document.software),
+        "pages": [
+            {
+                "number": page.number,
+                "width": _points(page.width),
+                "height": _points(page.height),
+                "rotation": page.rotation,
+                "kind": page.kind.value,
+                "remarks": list(page.remarks),
+            }
+            for page in document.pages
+        ],
+        "tables": [_table_to_json(table) for table in document.tables],
+        "findings": [
+            _finding_to_json(finding)
+            | {"cells": [{"table": c.table, "row": c.row, "col": c.col} for c in finding.cells]}
+            for finding in document.findings
+        ],
+    }
+
+
+def _table_to_json(table: Table) -> Json:
+    caption = table.caption
+    return {
+        "id": table.id,
+        "type": table.type,
+        "kind": table.kind,
+        "fund": table.fund,
+        "scope": table.scope,
+        "classification": table.classification,
+        "type_probability": _probability(table.type_probability),
+        "title": caption.title,
+        "entity": caption.entity,
+        "entity_code": caption.entity_code,
+        "fiscal_year": caption.fiscal_year,
+        "unit": caption.unit,
+        "caption_lines": list(caption.lines),
+        "notes": list(table.notes),
+        "companion": table.companion,
+        "n_rows": table.n_rows,
+        "n_cols": table.n_cols,
+        "n_header_rows": table.n_header_rows,
+        "row_roles": [role.value for role in table.row_roles],
+        "columns": [_column_to_json(column) for column in table.columns],
+        "fragments": [_fragment_to_json(fragment) for fragment in table.fragments],
+        "cells": [_cell_to_json(cell) for cell in table.cells],
+        "findings": [_table_finding_to_json(finding, table.id) for finding in table.findings],
+    }
+
+
+def _column_to_json(column: Column) -> Json:
+    return {
+        "index": column.index,
+        "role": column.role.value,
+        "path": list(column.path),
+        "column_number": column.column_number,
+    }
+
+
+def _fragment_to_json(fragment: TableFragment) -> Json:
+    return {
+        "page": fragment.page,
+        "bbox": _bbox(fragment.box),
+        "first_row": fragment.first_row,
+        "last_row": fragment.last_row,
+        "probability": _probability(fragment.probability),
+        "evidence": list(fragment.evidence),
+    }
+
+
+def _cell_to_json(cell: Cell) -> Json:
+    data: Json = {
+        "row": cell.row,
+        "col": cell.col,
+        "row_span": cell.row_span,
+        "col_span": cell.col_span,
+        "text": cell.text,
+        "role": None if cell.role is None else cell.role.value,
+        "value": _decimal(cell.value),
+        "page": cell.page,
+        "bbox": _bbox(cell.box),
+        "source": cell.source.value,
+        "confidence": _probability(cell.confidence),
+        "needs_review": cell.needs_review,
+        "alternatives": [_alternative_to_json(other) for other in cell.alternatives],
+    }
+    if cell.continued:
+        data["continued"] = [_place_to_json(place) for place in cell.continued]
+    return data
+
+
+def _alternative_to_json(alternative: Alternative) -> Json:
+    return {"text": alternative.text, "probability": _probability(alternative.probability)}
+
+
+def _place_to_json(place: Place) -> Json:
+    return {"page": place.page, "bbox": _bbox(place.box)}
+
+
+def _table_finding_to_json(finding: Finding, table_id: str) -> Json:
+    strangers = sorted({ref.table for ref in finding.cells} - {table_id})
+    if strangers:
+        raise ValueError(f"finding {finding.rule} of table {table_id} points into {', '.join(strangers)}")
+    return _finding_to_json(finding) | {"cells": [[ref.row, ref.col] for ref in finding.cells]}
+
+
+def _finding_to_json(finding: Finding) -> Json:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "cells": [],
+        "expected": finding.expected,
+        "found": finding.found,
+        "proposal": finding.proposal,
+    }
+
+
+def _bbox(box: Box) -> list[float]:
+    return [_points(box.x0), _points(box.y0), _points(box.x1), _points(box.y1)]
+
+
+def _points(value: float) -> float:
+    return round(float(value), 2) + 0.0  # adding 0.0 turns -0.0 into 0.0
+
+
+def _probability(value: float) -> float:
+    return round(float(value), 4) + 0.0
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")

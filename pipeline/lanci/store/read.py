@@ -1,0 +1,33 @@
+"""Reading a document's folder back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from lanci.document import Document
+from lanci.errors import DamagedError, UnsupportedInputError
+from lanci.store.decode import json_to_document
+from lanci.store.write import DOCUMENT_FILE
+
+
+def read_document(folder: Path) -> Document:
+    """The document that :func:`lanci.store.write.write_document` wrote into ``folder``.
+
+    Raises:
+        UnsupportedInputError: the folder holds no document, or one of another schema version.
+        DamagedError: ``document.json`` is no JSON or breaks its schema.
+    """
+    path = folder / DOCUMENT_FILE
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnsupportedInputError(
+            f"{folder} is no result of lanci parse: {path} cannot be read ({error.strerror or error})"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise DamagedError(f"{path} is no JSON ({error}): parse the source again") from error
+    try:
+        return json_to_document(data)
+    except (DamagedError, UnsupportedInputError) as error:
+        raise type(error)(f"{path}: {error}") from error
