@@ -106,7 +106,7 @@ def _read_content(page: SourcePage, options: ParseOptions) -> PageContent:
     """Read one page: its evidence, grids and the texts in and around them."""
     evidence = read_page(page, options.page, lambda images: score_lines(_engine(options.ocr), images))
     for remark in evidence.remarks:
-        _log.warning("page %d: %s", page.number, remark)
+        _log.info("%s", remark, extra={"page": page.number})
     grids = _grids(find_regions(evidence))
     if _ask_camelot(evidence, grids, options):
         grids = _grids(find_borderless(evidence, page.pdf))

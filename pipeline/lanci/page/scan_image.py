@@ -1,0 +1,69 @@
+"""Pixels of scanned pages: grey without seals, paper made even, ink told from paper."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lanci.document import Image
+
+Mask = NDArray[np.uint8]
+"""Shape (height, width), 255 where something is and 0 elsewhere."""
+
+INK_SHARE = 0.75
+"""A pixel darker than this share of the paper around it is ink. Print lies below 0.6 even at 150 dpi, paper
+noise, bleed-through and pale backgrounds above 0.8."""
+
+_RED_EXCESS = 30
+"""Grey levels by which red ink's red channel exceeds its green and blue ones, faded seals included."""
+
+
+def red_mask(image: Image) -> Mask:
+    """Where the picture has red ink (seals, red headings); nowhere on a grey picture."""
+    if image.ndim == 2:
+        return np.zeros(image.shape, np.uint8)
+    rest = cv2.max(image[:, :, 1], image[:, :, 2])
+    return np.where(cv2.subtract(image[:, :, 0], rest) > _RED_EXCESS, 255, 0).astype(np.uint8)
+
+
+def to_grey(image: Image) -> Image:
+    """A grey picture on which red ink vanishes: there the red channel is taken, elsewhere the luminance."""
+    if image.ndim == 2:
+        return image
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    # Colour is coarser than brightness in a JPEG: the fringe of a seal must change channel with it.
+    red = cv2.dilate(red_mask(image), np.ones((3, 3), np.uint8))
+    return np.where(red > 0, np.maximum(image[:, :, 0], grey), grey).astype(np.uint8)
+
+
+def flatten_paper(grey: Image, scale: float) -> Image:
+    """Divide by the brightness of the paper: shadows, yellowed sheets and filled cells become white.
+
+    Args:
+        grey: shape (height, width).
+        scale: pixels in a point.
+    """
+    step = max(1, round(scale * 1.5))
+    height, width = grey.shape
+    small_size = (max(1, width // step), max(1, height // step))
+    small = cv2.resize(grey, small_size, interpolation=cv2.INTER_AREA)
+    # Wider than any stroke of print, narrower than a filled cell (points over the step's 1.5).
+    reach = max(3, round(14 * scale / step))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.blur(paper, (reach, reach))
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, cv2.max(paper, 1), scale=255), dtype=np.uint8)
+
+
+def ink_mask(flat: Image) -> Mask:
+    """Where a flattened picture has ink."""
+    return np.where(flat < round(255 * INK_SHARE), 255, 0).astype(np.uint8)
+
+
+def resize_by(image: Image, factor: float) -> Image:
+    """The picture enlarged or reduced, never to nothing."""
+    height, width = image.shape[:2]
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=method), dtype=np.uint8)
