@@ -31,20 +31,32 @@ def test_caption_on_lines_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "title", "entity", "year", "unit"),
+    ("lines", "expected"),
     [
-        (["2026年预算单位收入预算总表", "编制单位：上海市财政局|单位：元"], "2026年预算单位收入预算总表", "上海市财政局", 2026, "元"),
-        (["表3", "支出总表", "部门名称：深圳市民政局（本级）|单位：万元"], "支出总表", "深圳市民政局（本级）", None, "万元"),
-        (["公开13表", "政府采购支出表", "单位：苏州市数据局|单位：万元"], "政府采购支出表", "苏州市数据局", None, "万元"),
-        (["预算01表 收支总表", "金额单位：万元"], "收支总表", "", None, "万元"),
-        (["2、运转保障经费（劳务费）绩效目标表"], "运转保障经费（劳务费）绩效目标表", "", None, ""),
-        (["表05", "2026年市级部门一般公共预算支出表", "507-湖州市卫生健康委员会|万元"], "2026年市级部门一般公共预算支出表", "湖州市卫生健康委员会", 2026, "万元"),
-        (["一、收支预算总表（续表）"], "收支预算总表", "", None, ""),
+        (
+            ["2026年预算单位收入预算总表", "编制单位：上海市财政局|单位：元"],
+            ("2026年预算单位收入预算总表", "上海市财政局", 2026, "元"),
+        ),
+        (
+            ["表3", "支出总表", "部门名称：深圳市民政局（本级）|单位：万元"],
+            ("支出总表", "深圳市民政局（本级）", None, "万元"),
+        ),
+        (
+            ["公开13表", "政府采购支出表", "单位：苏州市数据局|单位：万元"],
+            ("政府采购支出表", "苏州市数据局", None, "万元"),
+        ),
+        (["预算01表 收支总表", "金额单位：万元"], ("收支总表", "", None, "万元")),
+        (["2、运转保障经费（劳务费）绩效目标表"], ("运转保障经费（劳务费）绩效目标表", "", None, "")),
+        (
+            ["表05", "2026年市级部门一般公共预算支出表", "507-湖州市卫生健康委员会|万元"],
+            ("2026年市级部门一般公共预算支出表", "湖州市卫生健康委员会", 2026, "万元"),
+        ),
+        (["一、收支预算总表（续表）"], ("收支预算总表", "", None, "")),
     ],
-)  # fmt: skip
-def test_captions_of_many_places(lines: list[str], title: str, entity: str, year: int | None, unit: str) -> None:
+)
+def test_captions_of_many_places(lines: list[str], expected: tuple[str, str, int | None, str]) -> None:
     found = caption(*lines)
-    assert (found.title, found.entity, found.fiscal_year, found.unit) == (title, entity, year, unit)
+    assert (found.title, found.entity, found.fiscal_year, found.unit) == expected
 
 
 @pytest.mark.parametrize(
@@ -87,7 +99,9 @@ def one(page: PageContent) -> Fragment:
 
 
 def test_notes_and_the_next_caption_are_told_apart() -> None:
-    outside = words((170, "收入总表"), (250, "注：无政府基金预算，"), (262, "空表列示。"), (300, "支出总表"), (370, "这是正文。"))
+    outside = words(
+        (170, "收入总表"), (250, "注：无政府基金预算，"), (262, "空表列示。"), (300, "支出总表"), (370, "这是正文。")
+    )
     upper, lower = make_fragments([content(1, [190, 320], outside)])
     assert (upper.caption.title, upper.notes) == ("收入总表", ("注：无政府基金预算，空表列示。",))
     assert (lower.caption.title, lower.notes) == ("支出总表", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pymupdf
 import pytest
@@ -152,8 +153,8 @@ def test_ways_to_draw_rules(page: pymupdf.Page, how: str) -> None:
             shape.draw_rect((x, ys[0], x + 0.96, ys[-1]))
         shape.finish(fill=(0, 0, 0), color=None)
     elif how == "stroked cells":
-        for x0, x1 in zip(xs, xs[1:], strict=False):
-            for y0, y1 in zip(ys, ys[1:], strict=False):
+        for x0, x1 in pairwise(xs):
+            for y0, y1 in pairwise(ys):
                 shape.draw_rect((x0, y0, x1, y1))
         shape.finish(color=(0.7, 0.7, 0.7), width=0.5)
     else:
@@ -290,7 +291,7 @@ def test_merged_rules_cover_what_their_pieces_cover(pieces: list[tuple[int, int]
         if rule.length >= 5:
             assert any(m.start <= rule.start and rule.end <= m.end for m in merged)
     assert sum(m.length for m in merged) <= sum(r.length for r in rules) + 3.0 * len(rules)
-    assert all(a.end < b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(merged))
 
 
 @given(

@@ -34,8 +34,6 @@ _PALE_REACH, _PALE_MARK = 8.0, 228
 """How far from print a pale mark is looked for, and the grey level (paper at 255) below which it is one."""
 _NEAR = 3.0
 """Within this distance of print a small piece is kept."""
-_TWO_INKS = 45.0
-"""Grey levels between the means of two inks from which they are told apart."""
 _SEAL_AREA = 4.0
 """Square points of red ink from which a cell counts as stamped."""
 _DEFAULT_EM = 10.0
@@ -127,8 +125,6 @@ def _clean_cell(page: _Page, box: Box) -> _Clean:
         # Views: each side in turn is the left one.
         grown |= _wipe_left_rule(np.rot90(own, turn), np.rot90(grey, turn), scale)
     crossed, dirty = _wipe_foreign(own, 255 - grey, page)
-    if crossed and _drop_lighter(own, grey):
-        dirty = _wipe_foreign(own, 255 - grey, page)[1]
     removed = cv2.dilate(cv2.subtract(page.ink[y0:y1, x0:x1], own), np.ones((3, 3), np.uint8))
     # Grey fringes go with the ink they surround, but never the ink that stays.
     stays = cv2.dilate(own, np.ones((3, 3), np.uint8))
@@ -187,21 +183,6 @@ def _bent_rule(strip: Mask) -> NDArray[np.intp]:
             columns = np.arange(strip.shape[1])
             last = np.maximum(last, np.where(labels == index, columns, -1).max(axis=1))
     return last
-
-
-def _drop_lighter(ink: Mask, grey: Image) -> bool:
-    """Clear the lighter of two clearly different inks (a grey seal over black print), in place, if there are two."""
-    values = np.ascontiguousarray(grey[ink > 0]).reshape(-1, 1)
-    if len(values) < 2:
-        return False
-    level = cv2.threshold(values, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    dark, light = values[values <= level], values[values > level]
-    if not len(dark) or not len(light) or float(light.mean()) - float(dark.mean()) < _TWO_INKS:
-        return False
-    lighter = (grey > level) & (ink > 0)
-    ink[lighter] = 0
-    grey[lighter] = 255
-    return True
 
 
 def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
