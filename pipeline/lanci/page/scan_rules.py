@@ -35,9 +35,9 @@ _COVERED_SHORT, _COVERED_LONG = 0.95, 0.75
 """Share of a line's length that must really be inked, below and from :data:`_FREE_LENGTH`."""
 _STEADY_SHORT, _STEADY_LONG = 0.8, 0.65
 """Share of a line's length whose ink lies at the height of the line: text between rules, seals and crossing
-rules disturb true rules, lines of text stay below 0.5."""
+rules disturb true rules, a line of text changes its height with every stroke. Set on a dozen real scans."""
 _UNBROKEN = 0.93
-"""Share of inked length from which a line is a rule whatever touches it; the densest rows of text reach 0.85."""
+"""Share of inked length from which a line is a rule whatever touches it: text has gaps between its characters."""
 _WINDOW = 40.0
 """Stretch, in points, over which a line may be taken for straight on warped paper."""
 

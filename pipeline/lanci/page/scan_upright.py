@@ -23,7 +23,7 @@ _ANALYSIS_SCALE = 100 / 72
 _MIN_CHAR, _MAX_CHAR = 2.0, 40.0
 """Sizes of characters in points."""
 _N_LINES = 5
-"""Lines shown to the scorer; more never changed the outcome on the pages looked at."""
+"""Lines shown to the scorer: enough to outvote one that reads well both ways, few enough to cost 0.1 s."""
 
 
 def is_sideways(ink: Mask, scale: float) -> bool:
