@@ -86,7 +86,7 @@ def facets_to_type(kind: str, fund: str, scope: str, classification: str) -> str
 
     Summaries, income and expenditure tables are ``{fund}_{scope}_{kind}`` without the parts that are "all",
     and ``budget_summary``, ``income_summary``, ``expenditure_summary`` where both are. Every other kind keeps
-    its name. ``_by_{classification}`` follows only where the classification is not the usual one.
+    its name. ``_by_{classification}`` follows only where there is one and it is not the usual one.
     """
     if kind not in _MONEY_KINDS:
         name = kind
@@ -94,6 +94,6 @@ def facets_to_type(kind: str, fund: str, scope: str, classification: str) -> str
         name = _WHOLE_BUDGET[kind]
     else:
         name = "_".join([part for part in (fund, scope) if part != "all"] + [kind])
-    if classification != usual_classification(kind, scope):
+    if classification not in ("none", usual_classification(kind, scope)):
         name += f"_by_{classification}"
     return name

@@ -52,6 +52,8 @@ def test_caption_on_lines_of_their_own() -> None:
             ("2026年市级部门一般公共预算支出表", "湖州市卫生健康委员会", 2026, "万元"),
         ),
         (["一、收支预算总表（续表）"], ("收支预算总表", "", None, "")),
+        (["表2 增加值分季度情况 单位:亿元、%"], ("增加值分季度情况", "", None, "亿元、%")),
+        (["平台，促进人才"], ("", "", None, "")),
     ],
 )
 def test_captions_of_many_places(lines: list[str], expected: tuple[str, str, int | None, str]) -> None:
@@ -121,6 +123,12 @@ def test_running_heads_and_page_numbers_are_no_captions() -> None:
     for fragment in make_fragments(pages):
         assert fragment.caption.lines == ()
         assert (fragment.gap_above, fragment.gap_below) == (0, 0)
+
+
+def test_a_title_repeated_on_every_page_is_no_running_head() -> None:
+    pages = [content(n, [60], words((20, "项目支出绩效目标表"), (40, "金额单位：万元"))) for n in range(1, 5)]
+    assert {f.caption.title for f in make_fragments(pages)} == {"项目支出绩效目标表"}
+    assert {f.caption.unit for f in make_fragments(pages)} == {"万元"}
 
 
 def test_a_full_width_title_row_is_lifted_out_of_the_grid() -> None:

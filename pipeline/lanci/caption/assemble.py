@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lanci.caption.lift import lift_caption_rows
 from lanci.caption.lines import TextLine, is_running, running_heads, words_to_text_lines
-from lanci.caption.parse import is_caption_like, is_note, parse_caption
+from lanci.caption.parse import is_caption_like, is_note, names_table, parse_caption
 from lanci.document import (
     Caption,
     Cell,
@@ -59,7 +59,7 @@ def make_fragments(pages: Sequence[PageContent]) -> tuple[Fragment, ...]:
     heads = running_heads(list(zip(heights, lines, strict=True)))
     fragments: list[Fragment] = []
     for page, page_lines, height in zip(pages, lines, heights, strict=True):
-        content = [line for line in page_lines if not is_running(line, height, heads)]
+        content = [line for line in page_lines if names_table(line) or not is_running(line, height, heads)]
         for index, around in enumerate(_around_tables(page.grids, content)):
             fragments.append(_grid_to_fragment(page, index, around))
     return tuple(fragments)

@@ -34,22 +34,25 @@ def parse_caption(lines: Sequence[TextLine], table: Box) -> Caption:
     year: int | None = None
     candidates: list[tuple[float, int, str]] = []
     for index, line in enumerate(lines):
-        taken = False
+        rest: list[str] = []
         for piece in line.pieces:
             found_unit, found_entity = _unit(piece), _entity(piece)
             if found_unit:
                 unit = unit or found_unit
             elif found_entity and not entity:
                 entity_code, entity = found_entity
-            if found_year := _year(piece):
-                year = year or found_year
-            taken = taken or bool(found_unit or found_entity or _is_year_line(piece) or _DATE_LINE.search(piece))
-        if not taken:
-            candidates.append((_title_score(line, table), -index, line.text))
+            year = year or _year(piece)
+            if found_unit:
+                rest.append(UNIT.sub("", piece).strip(" （）()"))
+            elif not (found_entity or _is_year_line(piece) or _DATE_LINE.search(piece)):
+                rest.append(piece)
+        text = normalize(" ".join(rest))
+        if text == line.text or is_title(text):
+            candidates.append((_title_score(line, text, table), -index, text))
     title = ""
     if candidates:
         score, _, text = max(candidates)
-        title = strip_number(text) if score > 0 else ""
+        title = strip_number(text) if score >= _TITLE_SCORE else ""
     return Caption(tuple(line.text for line in lines), title, entity, entity_code, year, unit)
 
 
@@ -79,16 +82,21 @@ def _is_year_line(piece: str) -> bool:
     return bool(re.fullmatch(r"(?:预算|公开)?年\s*度\s*[:：]?\s*\d{4}\s*年?", piece))
 
 
-def _title_score(line: TextLine, table: Box) -> float:
-    """How much a line looks like the title of the table below it."""
-    text = squash(line.text)
-    score = 0.5
-    if is_title(line.text):
+# Reached by a line that ends like a title, or is centred over its table and not small; not by the overflow of a
+# cell that the page break cut, nor by a line of prose.
+_TITLE_SCORE = 0.9
+
+
+def _title_score(line: TextLine, printed: str, table: Box) -> float:
+    """How much a line looks like the title of the table below it; ``printed`` is its text without a unit."""
+    text = squash(printed)
+    score = 0.0
+    if is_title(printed):
         score += 2.0 + ("表" in text[-1:])
     middle = (table.x0 + table.x1) / 2
     if abs(line.box.center[0] - middle) < 0.06 * max(table.width, 1.0):
         score += 0.7
-    score += min(line.size / 12.0, 2.0) * 0.5
+    score += min(line.size / 12.0, 2.0) * 0.25
     if _TABLE_NUMBER.fullmatch(text) or _CONTINUED.fullmatch(text):
         score -= 4.0
     if text.startswith(("注:", "备注:", "说明:")) or text.endswith(("。", ";", ":")):
@@ -110,6 +118,14 @@ _NOTE = re.compile(r"^(?:[（(]?\s*)(?:备\s*注|附\s*注|注|说\s*明)\s*\d*\
 def is_title(text: str) -> bool:
     """Whether a text ends like the title of a table (…表, …情况, …清单)."""
     return bool(_TITLE_END.search(strip_number(text)))
+
+
+def names_table(line: TextLine) -> bool:
+    """Whether a line can only be the caption of a table, even if it stands at the edge of many pages.
+
+    A long table may repeat its title and unit on each page, where a running head stands.
+    """
+    return strip_number(line.text).endswith("表") or any(_unit(piece) for piece in line.pieces)
 
 
 def says_unit_or_entity(text: str) -> bool:

@@ -9,6 +9,7 @@ from lanci.detect.tabular import looks_tabular
 from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, boxes_to_hull
 
 _TOUCH = 3.0  # points; rules that end this close to each other meet
+_FLUSH = 6.0  # points; a column's side ends at the top and bottom of its table with at most this much difference
 _MIN_SIDE = 12.0  # points; smaller networks of lines are symbols or check boxes
 
 
@@ -29,7 +30,7 @@ def find_regions(evidence: PageEvidence) -> tuple[TableRegion, ...]:
 
     Rules that meet form a network; a network that lies inside another belongs to it.
     """
-    networks = _nest(_networks(evidence.rules))
+    networks = _attach_open_columns(*_nest(_networks(evidence.rules)))
     detector = "raster-rules" if evidence.kind is PageKind.SCANNED else "rules"
     regions = [
         TableRegion(evidence.number, rules_to_box(rules), tuple(rules), detector)
@@ -82,23 +83,38 @@ def _networks(rules: Sequence[Rule]) -> list[list[Rule]]:
     return list(members.values())
 
 
-def _nest(networks: list[list[Rule]]) -> list[list[Rule]]:
-    """Merge every network into the one that surrounds it; single rules outside any network are dropped."""
+def _nest(networks: list[list[Rule]]) -> tuple[list[list[Rule]], list[Rule]]:
+    """Merge every network into the one that surrounds it; the second result are rules that belong to none."""
     boxes = [rules_to_box(rules) for rules in networks]
     order = sorted(range(len(networks)), key=lambda i: (-boxes[i].area, boxes[i].y0, boxes[i].x0))
     tops: list[int] = []
+    lone: list[Rule] = []
     nested: dict[int, list[Rule]] = {}
     for i in order:
-        x, y = boxes[i].center
-        for top in tops:
-            if boxes[top].contains(x, y) and _inside(boxes[i], boxes[top]):
-                nested[top].extend(networks[i])
-                break
+        surrounding = next((top for top in tops if _inside(boxes[i], boxes[top])), None)
+        if surrounding is not None:
+            nested[surrounding].extend(networks[i])
+        elif len(networks[i]) > 1:
+            tops.append(i)
+            nested[i] = list(networks[i])
         else:
-            if len(networks[i]) > 1:
-                tops.append(i)
-                nested[i] = list(networks[i])
-    return [nested[i] for i in tops]
+            lone.extend(networks[i])
+    return [nested[i] for i in tops], lone
+
+
+def _attach_open_columns(networks: list[list[Rule]], lone: Sequence[Rule]) -> list[list[Rule]]:
+    """Give a network the lone verticals beside it that run from its top to its bottom.
+
+    They bound columns whose cells go on over the page's end, above and below: no horizontal rule touches them.
+    """
+    for rules in networks:
+        box = rules_to_box(rules)
+        rules.extend(
+            rule
+            for rule in lone
+            if not rule.horizontal and abs(rule.start - box.y0) <= _FLUSH and abs(rule.end - box.y1) <= _FLUSH
+        )
+    return networks
 
 
 def _inside(inner: Box, outer: Box) -> bool:

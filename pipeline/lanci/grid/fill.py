@@ -11,6 +11,7 @@ from lanci.numbers import parse_amount
 from lanci.page.text import NUMBER_CHARS, line_to_text, words_to_lines
 from lanci.text import is_cjk, join_lines
 
+_OVERPRINT = 0.3  # share of the smaller word's area; the boxes of neighbouring lines share less
 _OVERLAP = 0.5  # points; a word that reaches over a rule by less than this does not cross it
 
 
@@ -102,4 +103,19 @@ def _slice(word: Word, start: int, end: int) -> Word:
 
 
 def _words_to_reading(words: Sequence[Word]) -> CellReading:
-    return CellReading(join_lines([line_to_text(line) for line in words_to_lines(words)]))
+    """The text of a cell; a person should look where words are printed over each other."""
+    text = join_lines([line_to_text(line) for line in words_to_lines(words)])
+    return CellReading(text, needs_review=_overprinted(words))
+
+
+def _overprinted(words: Sequence[Word]) -> bool:
+    """Whether two words cover each other by more than the boxes of neighbouring lines do."""
+    ordered = sorted(words, key=lambda w: w.box.y0)
+    for i, upper in enumerate(ordered):
+        for lower in ordered[i + 1 :]:
+            if lower.box.y0 >= upper.box.y1:
+                break
+            smaller = min(upper.box.area, lower.box.area)
+            if upper.box.intersect(lower.box).area > _OVERPRINT * smaller:
+                return True
+    return False
