@@ -22,7 +22,7 @@ from lanci.classify.decode import (
 )
 from lanci.classify.facet_features import view_to_facet_sample
 from lanci.classify.models import Classifier, Models, load_models
-from lanci.classify.row_features import Sample, view_to_row_samples
+from lanci.classify.row_features import Sample, can_number_columns, view_to_row_samples
 from lanci.classify.view import FragmentView, fragment_to_view
 from lanci.document import Facets, Fragment, HeaderRole, LabelledFragment, RowRole
 
@@ -85,7 +85,13 @@ def _split(probabilities: NDArray[np.float64], samples: Sequence[Sequence[Sample
 def _label_rows(views: Sequence[FragmentView], classifier: Classifier) -> list[Rows]:
     samples = [view_to_row_samples(view) for view in views]
     classes = classifier.classes("role")
-    return [decode_rows(part, classes) for part in _split(_predict(classifier, "role", samples), samples)]
+    number = classes.index(RowRole.COLUMN_NUMBER.value)
+    rows: list[Rows] = []
+    for view, part in zip(views, _split(_predict(classifier, "role", samples), samples), strict=True):
+        impossible = [row for row in range(view.fragment.n_rows) if not can_number_columns(view, row)]
+        part[impossible, number] = 0.0
+        rows.append(decode_rows(part, classes))
+    return rows
 
 
 def _label_columns(samples: Sequence[Sequence[Sample]], classifier: Classifier) -> list[list[RoleProbability]]:

@@ -29,6 +29,7 @@ _ENUMERATED = re.compile(
 )
 _MAX_CELL = 14
 _MAX_ROW = 90
+_DECIMAL = re.compile(r"[-−－(]?[\d,]*\.\d+\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ def _summarize_row(view: FragmentView, row: int) -> _RowSummary:
         full_width=len(cells) == 1,
         longest=max((len(view.texts[i]) for i in cells), default=0),
     )
+
+
+def can_number_columns(view: FragmentView, row: int) -> bool:
+    """Whether a row may be a column-number row at all: hardly a cell of it holds decimals (``7.00``, ``0.00``).
+
+    One in four may, since a recogniser can misread a number.
+    """
+    texts = [view.texts[i] for i in view.row_cells(row) if view.texts[i]]
+    return 4 * sum(bool(_DECIMAL.fullmatch(text)) for text in texts) <= len(texts)
 
 
 def view_to_row_samples(view: FragmentView) -> list[Sample]:

@@ -19,6 +19,8 @@ _SUB_ORDINAL = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[
 _INCLUDING = re.compile(r"其中")
 _GRAND = re.compile(r"总计$")
 _TOTAL = re.compile(r"(?:合计|小计|总额)$")
+_HINT = re.compile(r"[计总]")
+"""Without any sign of a total in its name, a line is none, whatever its row looks like."""
 
 
 class ItemKind(StrEnum):
@@ -107,6 +109,6 @@ def _kind(plain: str, role: RowRole) -> ItemKind:
         return ItemKind.PART
     if _GRAND.search(plain):
         return ItemKind.GRAND
-    if _TOTAL.search(plain) or role in (RowRole.TOTAL, RowRole.SUBTOTAL):
+    if _TOTAL.search(plain) or (role in (RowRole.TOTAL, RowRole.SUBTOTAL) and _HINT.search(plain)):
         return ItemKind.TOTAL
     return ItemKind.PLAIN
