@@ -55,12 +55,12 @@ format: $(STAMP) ## Bring the code into the house style.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-system: ## Install what office files need (LibreOffice), with apt-get.
+system: ## Install with apt-get what office files need: LibreOffice, and a Chinese font for its pages.
 	@if command -v soffice >/dev/null; then echo "LibreOffice is there"; else \
 	  if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
 	  $$run apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends \
-	    libreoffice-writer libreoffice-calc; \
+	    libreoffice-writer libreoffice-calc fonts-noto-cjk; \
 	fi
 
 clean: ## Remove .venv, the demo's results and caches.
