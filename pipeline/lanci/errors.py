@@ -55,6 +55,12 @@ class LimitError(LanciError):
     category = "limit"
 
 
+class MissingPageError(LanciError):
+    """A page was asked for that the document does not have."""
+
+    category = "no-such-page"
+
+
 class MissingProgramError(LanciError):
     """A program, package or model that this input needs is not installed; the message says how to get it."""
 

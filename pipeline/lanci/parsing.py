@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
@@ -14,15 +14,14 @@ from lanci.classify import label_fragments, models_version
 from lanci.detect import DetectOptions, find_borderless, find_regions, needs_second_detector
 from lanci.document import (
     IDENTITY,
-    CellReading,
     Document,
     Grid,
     PageEvidence,
+    PageKind,
     PageSummary,
     TableRegion,
-    Word,
 )
-from lanci.errors import LimitError
+from lanci.errors import MissingPageError
 from lanci.grid import build_grid, fill_from_words
 from lanci.interpret import interpret
 from lanci.ocr import OcrEngine, OcrOptions, make_engine, read_cells, read_outside, score_lines
@@ -72,22 +71,19 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
     with open_source(Path(path), options.source) as source:
         numbers = _page_numbers(source, options)
         contents: list[PageContent] = []
-        engine_name = None
         for done, number in enumerate(numbers, start=1):
-            page = source.page(number)
-            contents.append(_read_content(page, options))
-            if contents[-1].evidence.raster is not None:
-                engine_name = f"{_engine(options.ocr).name} {_engine(options.ocr).version}"
-            contents[-1] = _without_raster(contents[-1])
+            contents.append(_read_content(source.page(number), options))
             if progress is not None:
                 progress(done, len(numbers))
         labelled = label_fragments(make_fragments(contents))
         tables = [interpret(table) for table in stitch(labelled, options.stitch)]
         checked, findings = validate(tables)
+        for remark in source.remarks:
+            _log.warning("%s", remark)
         return Document(
             source=source.info(),
-            software=_software(engine_name),
-            pages=tuple(_summary(content.evidence, source) for content in contents),
+            software=_software(contents, options),
+            pages=_summaries(contents, source.remarks),
             tables=checked,
             findings=findings,
         )
@@ -98,7 +94,8 @@ def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
         return tuple(range(1, source.n_pages + 1))
     beyond = [n for n in options.pages if not 1 <= n <= source.n_pages]
     if beyond:
-        raise LimitError(f"{source.name} has {source.n_pages} pages; --pages asks for page {beyond[0]}", page=beyond[0])
+        message = f"{source.name} has {source.n_pages} pages; --pages asks for page {beyond[0]}"
+        raise MissingPageError(message, page=beyond[0])
     return tuple(sorted(set(options.pages)))
 
 
@@ -110,13 +107,16 @@ def _read_content(page: SourcePage, options: ParseOptions) -> PageContent:
     grids = _grids(find_regions(evidence))
     if _ask_camelot(evidence, grids, options):
         grids = _grids(find_borderless(evidence, page.pdf))
-    if evidence.raster is None:
+    raster = evidence.raster
+    # Let go of what only this page needs: memory must not grow with the number of pages.
+    kept = replace(evidence, raster=None, words=(), rules=())
+    if raster is None:
         filled = fill_from_words(grids, evidence.words)
-        return PageContent(evidence, grids, filled.readings, filled.outside)
+        return PageContent(kept, grids, filled.readings, filled.outside)
     engine = _engine(options.ocr)
-    readings = tuple(_ocr_grid(grid, evidence, engine) for grid in grids)
-    outside = _ocr_outside(grids, evidence, engine)
-    return PageContent(evidence, grids, readings, outside)
+    readings = tuple(read_cells(grid, raster, engine) for grid in grids)
+    outside = read_outside(raster, [grid.region.box for grid in grids], engine)
+    return PageContent(kept, grids, readings, outside)
 
 
 def _ask_camelot(evidence: PageEvidence, grids: tuple[Grid, ...], options: ParseOptions) -> bool:
@@ -128,33 +128,28 @@ def _grids(regions: tuple[TableRegion, ...]) -> tuple[Grid, ...]:
     return tuple(grid for region in regions if (grid := build_grid(region)) is not None)
 
 
-def _ocr_grid(grid: Grid, evidence: PageEvidence, engine: OcrEngine) -> tuple[CellReading, ...]:
-    assert evidence.raster is not None
-    return read_cells(grid, evidence.raster, engine)
-
-
-def _ocr_outside(grids: tuple[Grid, ...], evidence: PageEvidence, engine: OcrEngine) -> tuple[Word, ...]:
-    assert evidence.raster is not None
-    return read_outside(evidence.raster, [grid.region.box for grid in grids], engine)
-
-
 @lru_cache(maxsize=2)
 def _engine(options: OcrOptions) -> OcrEngine:
     """One engine a process: loading its models takes longer than reading a page."""
     return make_engine(options)
 
 
-def _without_raster(content: PageContent) -> PageContent:
-    """Let go of the page's picture: memory must not grow with the number of pages."""
-    return replace(content, evidence=replace(content.evidence, raster=None, words=(), rules=()))
+def _summaries(contents: Sequence[PageContent], about_file: tuple[str, ...]) -> tuple[PageSummary, ...]:
+    """The pages as the output tells of them; what is to be said of the whole file stands with the first."""
+    return tuple(
+        PageSummary(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            rotation=page.rotation,
+            kind=page.kind,
+            remarks=page.remarks if index else about_file + page.remarks,
+        )
+        for index, page in enumerate(content.evidence for content in contents)
+    )
 
 
-def _summary(evidence: PageEvidence, source: Source) -> PageSummary:
-    remarks = evidence.remarks + (source.remarks if evidence.number == 1 else ())
-    return PageSummary(evidence.number, evidence.width, evidence.height, evidence.rotation, evidence.kind, remarks)
-
-
-def _software(engine: str | None) -> tuple[tuple[str, str], ...]:
+def _software(contents: Sequence[PageContent], options: ParseOptions) -> tuple[tuple[str, str], ...]:
     """Versions of everything that can change the result."""
     entries = [
         ("lanci", version("lanci")),
@@ -162,4 +157,7 @@ def _software(engine: str | None) -> tuple[tuple[str, str], ...]:
         ("pymupdf", version("pymupdf")),
         ("opencv", version("opencv-python-headless")),
     ]
-    return tuple([*entries, ("ocr", engine)] if engine else entries)
+    if any(content.evidence.kind is PageKind.SCANNED for content in contents):
+        engine = _engine(options.ocr)
+        entries.append(("ocr", f"{engine.name} {engine.version}"))
+    return tuple(entries)

@@ -77,8 +77,6 @@ def _read_scan(
     if is_blank(image):
         return PageEvidence(page.number, page.width, page.height, page.rotation, PageKind.BLANK)
     prepared = prepare_scan(image, dpi, line_score)
-    if dpi < options.dpi - 1:
-        remarks += (f"rendered at {dpi:.0f} dpi instead of {options.dpi:.0f} to stay under the pixel limit",)
     return PageEvidence(
         number=page.number,
         width=page.width,
@@ -88,5 +86,5 @@ def _read_scan(
         rules=scan_to_rules(prepared.raster),
         raster=prepared.raster,
         to_page=prepared.to_page,
-        remarks=remarks + prepared.remarks,
+        remarks=remarks + tuple(page.remarks) + prepared.remarks,
     )
