@@ -118,6 +118,14 @@ def test_touching_amounts_are_told_apart_only_when_they_are_no_amount_together(p
     assert "168,441.81" in rows[2]
 
 
+def test_amounts_that_nearly_touch_over_a_rule_are_told_apart(page: pymupdf.Page) -> None:
+    """``4.82`` and ``2026`` would read as one valid amount; the gap at the rule is wider than a digit's step."""
+    table(page, [["a", "b", "c"], ["", "", ""]])
+    write(page, XS[1] - 1 - pymupdf.get_text_length("4.82", FONT, 9), 134, "4.82")
+    write(page, XS[1] + 1, 134, "2026年度目标")
+    assert texts_of(page)[0][1][:2] == ["4.82", "2026年度目标"]
+
+
 def test_wrapped_amounts_and_labels_are_joined(page: pymupdf.Page) -> None:
     table(page, [["a", "b", "c"], ["", "", ""]], step=40)
     write(page, 155, 152, "其他政府办公厅（室）")

@@ -11,6 +11,7 @@ from lanci.numbers import parse_amount
 from lanci.page.text import NUMBER_CHARS, line_to_text, words_to_lines
 from lanci.text import is_cjk, join_lines
 
+_APART = 1.15  # times the widest step between two digits of a number, which all have the same width
 _OVERPRINT = 0.3  # share of the smaller word's area; the boxes of neighbouring lines share less
 _OVERLAP = 0.5  # points; a word that reaches over a rule by less than this does not cross it
 
@@ -51,7 +52,8 @@ def _cut_at_rules(word: Word, grid: Grid, lookup: GridLookup) -> Iterator[Word]:
     """Cut a word where it runs on into the next cell: texts of two cells may touch without a gap.
 
     It is cut only where a number meets Chinese text (``2010301行政运行``) or two amounts meet that are no
-    amount together (``441.81154,304.22``); a number is never cut, and text that overflows its cell stays whole.
+    amount together (``441.81154,304.22``) or leave a gap (``4.82 2026``); a number is never cut, and text that
+    overflows its cell stays whole.
     """
     start = 0
     row = lookup.row_at(word.box.center[1])
@@ -74,25 +76,32 @@ def _nearest_seam(word: Word, edge: float) -> int | None:
     best: tuple[float, int] | None = None
     for i in range(1, len(word.text)):
         distance = abs(word.box.x0 + word.stops[i] * word.box.width - edge)
-        if distance <= reach and _is_seam(word.text, i) and (best is None or distance < best[0]):
+        if distance <= reach and _is_seam(word, i) and (best is None or distance < best[0]):
             best = (distance, i)
     return best[1] if best else None
 
 
-def _is_seam(text: str, i: int) -> bool:
+def _is_seam(word: Word, i: int) -> bool:
     """Whether two texts can meet before character ``i``: a number and Chinese text, or two whole amounts."""
-    left, right = text[i - 1], text[i]
+    left, right = word.text[i - 1], word.text[i]
     if (left in NUMBER_CHARS) != (right in NUMBER_CHARS):
         return is_cjk(left) or is_cjk(right)
     if left not in NUMBER_CHARS:
         return False
     start, end = i, i
-    while start and text[start - 1] in NUMBER_CHARS:
+    while start and word.text[start - 1] in NUMBER_CHARS:
         start -= 1
-    while end < len(text) and text[end] in NUMBER_CHARS:
+    while end < len(word.text) and word.text[end] in NUMBER_CHARS:
         end += 1
-    whole, halves = text[start:end], (text[start:i], text[i:end])
-    return parse_amount(whole) is None and all(parse_amount(half) is not None for half in halves)
+    if any(parse_amount(half) is None for half in (word.text[start:i], word.text[i:end])):
+        return False
+    return parse_amount(word.text[start:end]) is None or _stands_apart(word, start, i, end)
+
+
+def _stands_apart(word: Word, start: int, i: int, end: int) -> bool:
+    """Whether the digits before and after ``i`` stand further apart than those of the two numbers do."""
+    steps = [word.stops[k] - word.stops[k - 1] for k in range(start + 1, end) if k != i and word.text[k - 1].isdigit()]
+    return bool(steps) and word.stops[i] - word.stops[i - 1] > _APART * max(steps)
 
 
 def _slice(word: Word, start: int, end: int) -> Word:
