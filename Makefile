@@ -30,11 +30,11 @@ demo: $(STAMP) ## Parse the demo documents, digital and scanned, and draw one ov
 	@echo "Results:  $(DEMO_OUT)/<document>/document.json and tables/*.csv"
 	@echo "Pictures: $(SHOW_OUT)/page-001.png and following"
 
-test: $(STAMP) ## Run all tests.
-	$(BIN)/python -m pytest
+test: $(STAMP) ## Run all tests but those of PaddleOCR.
+	$(BIN)/python -m pytest -m "not paddle"
 
 test-paddle: $(PADDLE_STAMP) ## Run the tests of the OCR engines with PaddleOCR, in an environment of its own.
-	$(PADDLE_VENV)/bin/python -m pytest tests/integration/test_engines.py
+	$(PADDLE_VENV)/bin/python -m pytest -m paddle
 
 $(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
 	$(PYTHON) -m venv $(PADDLE_VENV)
