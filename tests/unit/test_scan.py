@@ -138,6 +138,27 @@ def test_broken_and_pale_rules_are_whole() -> None:
     assert pieces == [(100, 800), (100, 400), (460, 800)]
 
 
+def test_a_pale_rule_that_digits_touch_in_every_row_is_found() -> None:
+    """Right-aligned amounts stand under each other and form smeared lines of their own beside the rule."""
+    document = pymupdf.open()
+    page = document.new_page(width=WIDTH, height=HEIGHT)
+    font, writer = pymupdf.Font("china-s"), pymupdf.TextWriter(page.rect)
+    ys = [100 + 13 * i for i in range(40)]
+    for y in ys:
+        page.draw_line((50, y), (545, y), width=0.7, color=(0.76, 0.76, 0.76))
+    for x in (50, 300, 545):
+        page.draw_line((x, ys[0]), (x, ys[-1]), width=0.7, color=(0.76, 0.76, 0.76))
+    for i, y in enumerate(ys[:-1]):
+        amount = f"{1184 + 37 * i},{(i * 791) % 1000:03d}.986800"
+        writer.append((299.8 - font.text_length(amount, 8), y + 10), amount, font=font, fontsize=8)
+    writer.write_text(page)
+    pixmap = page.get_pixmap(dpi=200, alpha=False)
+    image = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    level, upright = _split(scan_to_rules(Raster(image, 200 / 72)))
+    assert [r.position for r in upright] == pytest.approx([50, 300, 545], abs=0.6)
+    assert len(level) == len(ys)
+
+
 def test_red_seals_leave_no_rules_and_cut_none() -> None:
     stamp = np.full_like(_page(), 255)
     cv2.circle(stamp, (400, 400), 130, (230, 40, 50), 8)

@@ -87,11 +87,30 @@ def _find_lines(flat: Image, scale: float) -> list[_Line]:
     lines: list[_Line] = []
     for index in range(1, len(stats)):
         x, y, width, height = (int(v) for v in stats[index, :4])
-        if height > max(2.5 * _MAX_THICKNESS * scale, width * 0.05):
-            continue
+        patch = flat[y : y + height, x : x + width]
         inside = labels[y : y + height, x : x + width] == index
-        lines += _component_to_lines(flat[y : y + height, x : x + width], inside, (x, y), scale)
+        bands = _inked_bands(patch, scale)
+        if not bands and height <= max(2.5 * _MAX_THICKNESS * scale, width * 0.05):
+            bands = [(0, height)]  # a line that slopes, or is broken
+        for top, bottom in bands:
+            band = slice(top, bottom)
+            lines += _component_to_lines(patch[band], inside[band], (x, y + top), scale)
     return lines
+
+
+def _inked_bands(patch: Image, scale: float) -> list[tuple[int, int]]:
+    """The rows of a piece that are inked throughout, with one row on either side.
+
+    Digits that stand under each other in a column form smeared lines of their own, side by side with the rule
+    that they touch; but they have gaps, and the rule has none.
+    """
+    inked = (255 - patch.astype(np.int16) >= _CONTRAST).mean(axis=1) >= _UNBROKEN
+    bands = _runs(inked, 1)
+    return [
+        (max(0, top - 1), min(len(patch), bottom + 1))
+        for top, bottom in bands
+        if bottom - top <= _MAX_THICKNESS * scale
+    ]
 
 
 def _line_mask(flat: Image, scale: float) -> NDArray[np.uint8]:
