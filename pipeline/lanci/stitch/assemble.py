@@ -14,6 +14,8 @@ from lanci.stitch.decide import Chain
 from lanci.stitch.rows import Assembly, fill_gaps, lay_out
 from lanci.stitch.view import FragmentView
 
+_NAMED = 0.5
+
 
 def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
     """The table of a chain; every printed cell keeps its page and box."""
@@ -65,10 +67,17 @@ def _role_in_row(row_role: RowRole, role: HeaderRole) -> HeaderRole:
 
 
 def _best(facets: Facets) -> tuple[tuple[str, float], ...]:
-    """The likeliest value of each facet; a facet without any is what no table has any less of."""
+    """The likeliest value of each facet.
+
+    A kind that is less likely than all others together is not named: the table is ``other``, and the probability
+    tells how sure the best guess was.
+    """
     fallback = (("other", 0.0), ("all", 0.0), ("all", 0.0), ("none", 0.0))
     found = (facets.kind, facets.fund, facets.scope, facets.classification)
-    return tuple(values[0] if values else default for values, default in zip(found, fallback, strict=True))
+    kind, *rest = (values[0] if values else default for values, default in zip(found, fallback, strict=True))
+    if kind[1] < _NAMED:
+        return ("other", kind[1]), *((name, p) for (name, _), (_, p) in zip(fallback[1:], rest, strict=True))
+    return kind, *rest
 
 
 def _notes(labelled: Sequence[LabelledFragment]) -> tuple[str, ...]:
