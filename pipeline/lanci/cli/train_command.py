@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from lanci.errors import ExitCode
-from lanci.training.train import TrainingReport, train
+from lanci.training.report import TrainingReport
+from lanci.training.train import train
 
 
 def run_train(annotations: Path, output: Path, *, version: str, dry_run: bool) -> ExitCode:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lanci.annotation import AnnotatedDocument
+from lanci.training.report import TrainingReport
 from lanci.training.scores import Score
-
-if TYPE_CHECKING:
-    from lanci.training.train import TrainingReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from lanci.training.evaluate import (
 )
 from lanci.training.examples import Example, documents_to_examples
 from lanci.training.fit import fit_models, scale_head
-from lanci.training.scores import Score
+from lanci.training.report import TrainingReport
 from lanci.training.synthesis import TitledFacets, forms_to_examples, read_titles, titles_to_examples
 
 Progress = Callable[[str, int, int], None]
@@ -38,29 +38,6 @@ Progress = Callable[[str, int, int], None]
 
 _LAYOUT_SEED, _TITLE_SEED, _VARIANT_SEED = 1, 3, 1000
 BUDGET_FORMS, OTHER_FORMS, NEW_TITLES = "budget forms never seen", "other forms never seen", "titles never seen"
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingReport:
-    """What came out of a training.
-
-    ``scores`` are of cross-validation by document, ``failures`` sentences on what went wrong there, ``output``
-    the artefact's folder or None for a dry run, ``milliseconds`` the median time to label one fragment.
-    """
-
-    name: str
-    version: str
-    documents: tuple[str, ...]
-    n_tables: int
-    n_fragments: int
-    n_examples: int
-    training_data_sha256: str
-    scores: tuple[Score, ...]
-    failures: tuple[str, ...]
-    training_errors: tuple[str, ...]
-    milliseconds: float
-    artefact_bytes: int
-    output: Path | None
 
 
 @dataclass(frozen=True, slots=True)
