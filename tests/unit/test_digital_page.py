@@ -143,6 +143,15 @@ def test_invisible_text_is_not_content(page: pymupdf.Page) -> None:
     assert texts_of(page)[0][1] == ["1", "2", "3"]
 
 
+def test_text_printed_over_other_text_is_marked(page: pymupdf.Page) -> None:
+    table(page, [["a", "b", "c"], ["115", "石拐区", "31.20"]])
+    write(page, XS[1] + 8, 136, "东河区")
+    evidence = evidence_of(page)
+    (grid,) = (g for region in find_regions(evidence) if (g := build_grid(region)))
+    (readings,) = fill_from_words([grid], evidence.words).readings
+    assert [r.needs_review for r in readings] == [False, False, False, False, True, False]
+
+
 def test_white_text_on_a_dark_fill_is_content(page: pymupdf.Page) -> None:
     page.draw_rect((50, 100, 150, 120), color=(0, 0, 0.5), fill=(0, 0, 0.5))
     table(page, [["", "b", "c"], ["1", "2", "3"]])

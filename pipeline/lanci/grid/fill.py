@@ -118,8 +118,11 @@ def _words_to_reading(words: Sequence[Word]) -> CellReading:
 
 
 def _overprinted(words: Sequence[Word]) -> bool:
-    """Whether two words cover each other by more than the boxes of neighbouring lines do."""
-    ordered = sorted(words, key=lambda w: w.box.y0)
+    """Whether two words cover each other by more than the boxes of neighbouring lines do.
+
+    Punctuation does not count: its full-width box is mostly empty.
+    """
+    ordered = sorted((w for w in words if any(c.isalnum() for c in w.text)), key=lambda w: w.box.y0)
     for i, upper in enumerate(ordered):
         for lower in ordered[i + 1 :]:
             if lower.box.y0 >= upper.box.y1:
