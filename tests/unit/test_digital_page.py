@@ -237,6 +237,14 @@ def test_two_tables_on_a_page_and_a_frame_around_prose(page: pymupdf.Page) -> No
     assert [rows[1] for rows in texts_of(page)] == [["1", "2", "3"], ["4", "5", "6"]]
 
 
+def test_boxes_of_a_flow_chart_are_no_table(page: pymupdf.Page) -> None:
+    page.draw_rect((100, 100, 200, 120))
+    page.draw_rect((130, 118, 260, 140))  # overlaps the first: a network of rules, but no rectangle
+    write(page, 105, 114, "会议投票推荐")
+    write(page, 140, 134, "个别谈话推荐")
+    assert find_regions(evidence_of(page)) == ()
+
+
 def test_borderless_table_from_the_second_detector(page: pymupdf.Page) -> None:
     rows = [
         ["指标", "本年", "上年", "增长"],
