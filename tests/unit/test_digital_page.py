@@ -152,6 +152,14 @@ def test_text_printed_over_other_text_is_marked(page: pymupdf.Page) -> None:
     assert [r.needs_review for r in readings] == [False, False, False, False, True, False]
 
 
+def test_a_line_spilled_over_the_next_row_goes_back_to_its_label(page: pymupdf.Page) -> None:
+    """As Excel prints a label too long for its row: the second line lies half under the next row's text."""
+    table(page, [["", "b", "c"], ["2110101-行政运行", "b", "c"]])
+    write(page, XS[0] + 3, 112, "2110106-生态环境国际")
+    write(page, XS[0] + 3, 123.5, "合作")
+    assert [row[0] for row in texts_of(page)[0]] == ["2110106-生态环境国际合作", "2110101-行政运行"]
+
+
 def test_white_text_on_a_dark_fill_is_content(page: pymupdf.Page) -> None:
     page.draw_rect((50, 100, 150, 120), color=(0, 0, 0.5), fill=(0, 0, 0.5))
     table(page, [["", "b", "c"], ["1", "2", "3"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lanci.document import Box, CellReading, Grid, Word
@@ -13,6 +13,7 @@ from lanci.text import is_cjk, join_lines
 
 _APART = 1.15  # times the widest step between two digits of a number, which all have the same width
 _OVERPRINT = 0.3  # share of the smaller word's area; the boxes of neighbouring lines share less
+_SPILL = 0.5  # points by which a word must reach over the upper or lower rule of its cell
 _OVERLAP = 0.5  # points; a word that reaches over a rule by less than this does not cross it
 
 
@@ -36,6 +37,8 @@ def fill_from_words(grids: Sequence[Grid], words: Sequence[Word]) -> Filled:
             continue
         for piece in _cut_at_rules(word, grids[index], lookups[index]):
             contents[index][lookups[index].cell_at(piece.box)].append(piece)
+    for grid, lookup, cells in zip(grids, lookups, contents, strict=True):
+        _return_spilled(grid, lookup, cells)
     readings = tuple(tuple(_words_to_reading(cell) for cell in cells) for cells in contents)
     return Filled(readings, tuple(outside))
 
@@ -111,6 +114,24 @@ def _slice(word: Word, start: int, end: int) -> Word:
     return replace(word, text=word.text[start:end], box=box, stops=(), after_space=word.after_space and start == 0)
 
 
+def _return_spilled(grid: Grid, lookup: GridLookup, contents: list[list[Word]]) -> None:
+    """Give lines that run over a rule onto another cell's text back to the cell that they come from.
+
+    The last line of a label that is too long for its row reaches over the rule below it; a page shows only its
+    upper part, over which the next row's text stands.
+    """
+    for index, cell in enumerate(grid.cells):
+        words = contents[index]
+        if len(words) < 2 or not _overprinted(words):
+            continue
+        inside = [w for w in words if cell.box.y0 - _SPILL <= w.box.y0 and w.box.y1 <= cell.box.y1 + _SPILL]
+        for word in [w for w in words if w not in inside and _overprinted_by(w, inside)]:
+            row = cell.row - 1 if word.box.y0 < cell.box.y0 - _SPILL else cell.row + cell.row_span
+            if 0 <= row < grid.n_rows:
+                words.remove(word)
+                contents[lookup.owner(row, cell.col)].append(word)
+
+
 def _words_to_reading(words: Sequence[Word]) -> CellReading:
     """The text of a cell; a person should look where words are printed over each other."""
     text = join_lines([line_to_text(line) for line in words_to_lines(words)])
@@ -118,16 +139,23 @@ def _words_to_reading(words: Sequence[Word]) -> CellReading:
 
 
 def _overprinted(words: Sequence[Word]) -> bool:
-    """Whether two words cover each other by more than the boxes of neighbouring lines do.
-
-    Punctuation does not count: its full-width box is mostly empty.
-    """
-    ordered = sorted((w for w in words if any(c.isalnum() for c in w.text)), key=lambda w: w.box.y0)
+    """Whether two words cover each other by more than the boxes of neighbouring lines do."""
+    ordered = sorted(words, key=lambda w: w.box.y0)
     for i, upper in enumerate(ordered):
-        for lower in ordered[i + 1 :]:
-            if lower.box.y0 >= upper.box.y1:
-                break
-            smaller = min(upper.box.area, lower.box.area)
-            if upper.box.intersect(lower.box).area > _OVERPRINT * smaller:
-                return True
+        n_near = sum(w.box.y0 < upper.box.y1 for w in ordered[i + 1 :])
+        if _overprinted_by(upper, ordered[i + 1 : i + 1 + n_near]):
+            return True
     return False
+
+
+def _overprinted_by(word: Word, others: Iterable[Word]) -> bool:
+    """Punctuation does not count: its full-width box is mostly empty."""
+    return _says_something(word) and any(
+        word.box.intersect(other.box).area > _OVERPRINT * min(word.box.area, other.box.area)
+        for other in others
+        if _says_something(other)
+    )
+
+
+def _says_something(word: Word) -> bool:
+    return any(char.isalnum() for char in word.text)
