@@ -159,6 +159,29 @@ def test_a_pale_rule_that_digits_touch_in_every_row_is_found() -> None:
     assert len(level) == len(ys)
 
 
+def test_a_character_repeated_in_every_row_is_no_rule() -> None:
+    """The stroke of 中 in 集中采购, row under row, and the feet of a bold heading."""
+    document = pymupdf.open()
+    page = document.new_page(width=WIDTH, height=HEIGHT)
+    writer, font = pymupdf.TextWriter(page.rect), pymupdf.Font("china-s")
+    ys, xs = [100 + 14.5 * i for i in range(30)], (50, 200, 300, 545)
+    for y in ys:
+        page.draw_line((50, y), (545, y), width=0.7)
+    for x in xs:
+        page.draw_line((x, ys[0]), (x, ys[-1]), width=0.7)
+    for y in ys[:-1]:
+        writer.append((230, y + 11.5), "集中采购", font=font, fontsize=11)
+    writer.write_text(page)
+    for shift in (0.0, 0.3):
+        page.insert_text((60 + shift, ys[0] + 12), "上缴上级支出", fontname="china-s", fontsize=11)
+    pixmap = page.get_pixmap(dpi=200, alpha=False)
+    image = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    blurred = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.7), np.uint8)
+    level, upright = _split(scan_to_rules(Raster(_noisy(blurred, 3), 200 / 72)))
+    assert [r.position for r in upright] == pytest.approx(xs, abs=0.6)
+    assert [r.position for r in level] == pytest.approx(ys, abs=0.6)
+
+
 def test_red_seals_leave_no_rules_and_cut_none() -> None:
     stamp = np.full_like(_page(), 255)
     cv2.circle(stamp, (400, 400), 130, (230, 40, 50), 8)

@@ -16,7 +16,10 @@ from lanci.page.scan_image import Mask, flatten_paper, ink_mask, red_mask, to_gr
 _STRIP = 3.5
 """How far inside a cell's edge its rule may be found, on warped paper."""
 _RULE_SHARE = 0.8
-"""Share of a side along which ink runs when it is the rule. A digit beside the rule of a low row fills 0.6."""
+"""Share of a side along which ink runs when it is the rule."""
+_CROSSING, _END_SHARE = 1.1, 0.6
+"""How far the crossing rules reach into a side, and the share of the rest of its ends that a rule inks. The stroke
+of a 1 or 4 beside a pale rule fills 0.8 of a low row, but not its ends."""
 _POKE = 2.5
 """Ink that reaches in from outside less than this belongs to the neighbour's text."""
 _STUMP, _THIN = 0.8, 1.5
@@ -30,6 +33,8 @@ _SPECK_MASS, _DOT_MASS = 0.3, 0.5
 decimal point of a number in 7 points."""
 _TINY_SIDE = 1.6
 """A piece smaller than this is a dot: part of print when beside print, else dirt. A minus is 2.5 wide."""
+_DIGIT_HEIGHT = 3.0
+"""A piece this high beside print may be a digit that stands at the rule or is cut by the cell's edge."""
 _PALE_REACH, _PALE_MARK = 8.0, 228
 """How far from print a pale mark is looked for, and the grey level (paper at 255) below which it is one."""
 _NEAR = 3.0
@@ -147,7 +152,7 @@ def _wipe_left_rule(ink: Mask, grey: Image, scale: float) -> bool:
         Whether print has grown together with the rule.
     """
     width = min(ink.shape[1], max(2, round(_STRIP * scale)))
-    last = np.maximum(_straight_rule(grey[:, :width]), _bent_rule(ink[:, :width]))
+    last = np.maximum(_straight_rule(grey[:, :width], scale), _bent_rule(ink[:, :width]))
     if (last < 0).all():
         return False
     # Print grown into the rule keeps its own part.
@@ -162,13 +167,19 @@ def _wipe_left_rule(ink: Mask, grey: Image, scale: float) -> bool:
     return bool((ink[middle, round(usual) + 1 : after + 1] > 0).all(axis=1).sum() > _GROWN * scale)
 
 
-def _straight_rule(strip: Image) -> NDArray[np.intp]:
+def _straight_rule(strip: Image, scale: float) -> NDArray[np.intp]:
     """For every row the last column of a straight rule, pale ones and broken ones included; -1 without."""
     rows = len(strip)
-    inner = strip[rows // 8 : rows - rows // 8]
     # A rule one pixel thick wanders between two columns.
-    dark = cv2.dilate((inner < _PALE).astype(np.uint8), np.ones((1, 3), np.uint8))
-    ruled = np.flatnonzero(dark.mean(axis=0) >= _RULE_SHARE) if inner.size else np.array([], dtype=np.intp)
+    dark = cv2.dilate((strip < _PALE).astype(np.uint8), np.ones((1, 3), np.uint8))
+    # Where the crossing rules lie is left out; next to them print never stands, but a rule goes on.
+    end = max(1, round(_CROSSING * scale))
+    last = max(end + 1, rows // 6)
+    inner, top, bottom = dark[rows // 8 : rows - rows // 8], dark[end:last], dark[rows - last : rows - end]
+    if not (inner.size and top.size and bottom.size):
+        return np.full(rows, -1, dtype=np.intp)
+    reaches = (top.mean(axis=0) >= _END_SHARE) & (bottom.mean(axis=0) >= _END_SHARE)
+    ruled = np.flatnonzero((inner.mean(axis=0) >= _RULE_SHARE) & reaches)
     # The widening counts one column too many on each side; that is the rule's grey fringe.
     return np.full(rows, int(ruled[-1]) if len(ruled) else -1, dtype=np.intp)
 
@@ -189,7 +200,8 @@ def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
     """Clear dirt, stumps of rules, and what pokes in from neighbours.
 
     Returns:
-        Whether print crosses the cell's edge, and whether it is blank but for dots that are no mere dust.
+        Whether print crosses the cell's edge or may have lost a character there, and whether the cell is blank
+        but for dots that are no mere dust.
     """
     height, width = ink.shape
     scale = page.scale
@@ -211,12 +223,17 @@ def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
         top, bottom = y[printed].min() - scale, (y + h)[printed].max() + scale
         tiny &= (x + w < left) | (x > right) | (y + h < top) | (y > bottom)
         specks &= tiny
-    lost = poking | specks | stumps | tiny
+    cut = np.zeros(len(stats), dtype=bool)
+    if printed.any():
+        cut = (poking | stumps) & (from_side <= stump) & (h >= _DIGIT_HEIGHT * scale)
+        cut &= (x + w >= left) & (x <= right) & (y >= top) & (y + h <= bottom)
+    # The stroke of a 1 or a 4 beside the rule looks like a stump; what a person must look at anyway is kept.
+    lost = poking | (stumps & ~cut) | specks | tiny
     lost[0] = False
     dirty = not printed.any() and bool((tiny & ~poking & (mass >= _DOT_MASS * scale * scale))[1:].any())
     ink[lost[labels]] = 0
     crossing = ((from_side == 0) | (from_top == 0)) & ~stumps & (np.minimum(w, h) > scale)
-    return bool(crossing[1:].any()), dirty
+    return bool(crossing[1:].any() or cut.any()), dirty
 
 
 def _add_pale(ink: Mask, grey: Image, page: _Page) -> None:

@@ -17,8 +17,9 @@ _SMEAR = 4.0
 _MAX_THICKNESS = 4.0
 _MIN_LENGTH = 12.0
 """Shortest side of a cell that is looked for."""
-_FREE_LENGTH = 60.0
-"""A line this long is a rule wherever it ends; a shorter one must run from one rule to another."""
+_FREE_LENGTH, _LONE_LENGTH = 60.0, 120.0
+"""A line shorter than the first must run from one rule to another; one shorter than the second must meet a rule at
+one end at least, since the feet of bold characters can form a line; a longer one is a rule wherever it ends."""
 _MAX_GAP = 3.0
 """Breaks up to this length are damage; longer ones are where the line really ends."""
 _TOUCH = 2.5
@@ -38,6 +39,8 @@ _STEADY_SHORT, _STEADY_LONG = 0.8, 0.65
 rules disturb true rules, a line of text changes its height with every stroke. Set on a dozen real scans."""
 _UNBROKEN = 0.93
 """Share of inked length from which a line is a rule whatever touches it: text has gaps between its characters."""
+_CROSSED, _BESIDE = 3, 0.9
+"""A line that crosses at least so many others must be inked beside them, over this length on either side."""
 _WINDOW = 40.0
 """Stretch, in points, over which a line may be taken for straight on warped paper."""
 
@@ -70,6 +73,12 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
     flat = flatten_paper(to_grey(raster.image), scale)
     level = _find_lines(flat, scale)
     upright = _find_lines(np.ascontiguousarray(flat.T), scale)
+    level, upright = _keep_meeting(level, upright, scale)
+    through = _Crossings(flat, scale)
+    level, upright = (
+        [line for line in level if through.go_through(line, upright, horizontal=True)],
+        [line for line in upright if through.go_through(line, level, horizontal=False)],
+    )
     level, upright = _keep_meeting(level, upright, scale)
     level, upright = _drop_small_groups(level, upright, scale)
     height, width = flat.shape
@@ -248,9 +257,10 @@ def _keep_meeting(level: list[_Line], upright: list[_Line], scale: float) -> tup
 
 
 def _is_held(line: _Line, crossing: list[_Line], scale: float) -> bool:
-    if line.length >= _FREE_LENGTH * scale:
+    if line.length >= _LONE_LENGTH * scale:
         return True
-    return all(_meets(end, line.position, crossing, scale) for end in (line.start, line.end))
+    met = [_meets(end, line.position, crossing, scale) for end in (line.start, line.end)]
+    return all(met) or (line.length >= _FREE_LENGTH * scale and any(met))
 
 
 def _meets(along: float, across: float, crossing: list[_Line], scale: float) -> bool:
@@ -260,6 +270,42 @@ def _meets(along: float, across: float, crossing: list[_Line], scale: float) -> 
         and other.start - reach <= across <= other.end + reach
         for other in crossing
     )
+
+
+class _Crossings:
+    """Tells whether lines go on where they cross others.
+
+    Strokes of one character repeated in every row (the 中 of 集中采购) stand under each other and nearly fill the
+    rows, but next to the rules between the rows they leave a gap, where a rule has none.
+    """
+
+    def __init__(self, flat: Image, scale: float) -> None:
+        self._flat = flat
+        self._scale = scale
+
+    def go_through(self, line: _Line, crossing: list[_Line], *, horizontal: bool) -> bool:
+        """Whether the line is inked beside at least half of the rules that it crosses; true if it crosses none."""
+        picture = self._flat if horizontal else self._flat.T
+        reach = _TOUCH * self._scale
+        places = [
+            other
+            for other in crossing
+            if line.start + reach < other.position < line.end - reach and other.start <= line.position <= other.end
+        ]
+        if len(places) < _CROSSED:
+            return True
+        inked = [self._inked_beside(picture, line, other) for other in places]
+        return 2 * sum(inked) >= len(inked)
+
+    def _inked_beside(self, picture: Image, line: _Line, other: _Line) -> bool:
+        first = other.thickness / 2 + 0.6 * self._scale  # beyond the blurred edge of the other rule
+        rows = slice(max(0, round(line.position - self._scale)), round(line.position + self._scale) + 1)
+        for side in (-1, 1):
+            ends = sorted(round(other.position + side * (first + d * self._scale)) for d in (0.0, _BESIDE))
+            strip = picture[rows, max(0, ends[0]) : ends[1] + 1]
+            if strip.size and (255 - strip.min(axis=0).astype(np.int16) < _CONTRAST).mean() > 0.5:
+                return False
+        return True
 
 
 def _drop_small_groups(level: list[_Line], upright: list[_Line], scale: float) -> tuple[list[_Line], list[_Line]]:
