@@ -218,22 +218,43 @@ def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
     printed = ~(poking | specks | stumps | tiny)
     printed[0] = False
     if printed.any():
-        # A small piece beside print may be a decimal point, or a minus sign that has faded.
+        # A small piece beside print may be a decimal point, or a minus sign that has faded, or a part of 二.
+        whole_side = _whole_sides(labels, darkness, len(stats))
         left, right = x[printed].min() - _NEAR * scale, (x + w)[printed].max() + _NEAR * scale
         top, bottom = y[printed].min() - scale, (y + h)[printed].max() + scale
-        tiny &= (x + w < left) | (x > right) | (y + h < top) | (y > bottom)
+        apart = (x + w < left) | (x > right) | (y + h < top) | (y > bottom)
+        tiny &= apart & (whole_side < _TINY_SIDE * scale)
         specks &= tiny
     cut = np.zeros(len(stats), dtype=bool)
     if printed.any():
+        # A digit cut by the cell's edge, or the stroke of a 1 or 4 beside the rule, looks like a stump.
         cut = (poking | stumps) & (from_side <= stump) & (h >= _DIGIT_HEIGHT * scale)
         cut &= (x + w >= left) & (x <= right) & (y >= top) & (y + h <= bottom)
-    # The stroke of a 1 or a 4 beside the rule looks like a stump; what a person must look at anyway is kept.
     lost = poking | (stumps & ~cut) | specks | tiny
     lost[0] = False
     dirty = not printed.any() and bool((tiny & ~poking & (mass >= _DOT_MASS * scale * scale))[1:].any())
     ink[lost[labels]] = 0
     crossing = ((from_side == 0) | (from_top == 0)) & ~stumps & (np.minimum(w, h) > scale)
     return bool(crossing[1:].any() or cut.any()), dirty
+
+
+def _whole_sides(labels: NDArray[np.int32], darkness: Image, count: int) -> NDArray[np.intp]:
+    """The longer side, in pixels, of the pale mark that each inked piece is a part of.
+
+    The thin strokes of 二 fall apart into dots when they are printed faintly; seen with their grey they are whole.
+
+    Args:
+        labels: the inked pieces of a cell, 0 where no ink is.
+        darkness: 255 minus the grey level.
+        count: how many labels there are.
+    """
+    soft = (cv2.blur(darkness, (3, 3)) > 255 - _PALE_MARK).astype(np.uint8)
+    _count, marks, stats, _centres = cv2.connectedComponentsWithStats(soft)
+    sides = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    sides[0] = 0
+    of_piece = np.zeros(count, dtype=np.intp)
+    np.maximum.at(of_piece, labels.ravel(), marks.ravel())
+    return np.asarray(sides[of_piece], dtype=np.intp)
 
 
 def _add_pale(ink: Mask, grey: Image, page: _Page) -> None:
