@@ -241,6 +241,17 @@ def test_an_amount_that_is_no_number_is_flagged_and_sums_with_it_are_not_judged(
     assert [c.text for c in checked.cells] == [c.text for c in table.cells]
 
 
+def test_an_amount_over_two_columns_is_reported():
+    table = make_table(CODED, ["201 | 服务 | 4.00 | 4.00 |", "208 | 社保 | 9.00 | 9.00 |"])
+    wide = tuple(
+        replace(cell, col_span=2) if (cell.row, cell.col) == (1, 3) else cell
+        for cell in table.cells
+        if (cell.row, cell.col) != (1, 4)
+    )
+    assert brief(find(replace(table, cells=wide))) == [("amount-over-columns", (1, 3), None, "9.00")]
+    assert find(table) == []
+
+
 SUM_ROWS = [" | 合计 | 9.00 ||", "201 | 服务 | 4.00 ||", "208 | 社保 | 6.00 ||"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lanci.validate.rules.amount_over_columns import AmountOverColumns
 from lanci.validate.rules.balance import Balance
 from lanci.validate.rules.base import DocumentRule, TableRule
 from lanci.validate.rules.children_sum import ChildrenSum
@@ -23,6 +24,7 @@ TABLE_RULES: tuple[TableRule, ...] = (
     RowNumberSequence(),
     ColumnNumberSequence(),
     UnreadableAmount(),
+    AmountOverColumns(),
 )
 
 DOCUMENT_RULES: tuple[DocumentRule, ...] = (SameQuantity(), SameTotal())
