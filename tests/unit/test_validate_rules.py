@@ -242,7 +242,8 @@ def test_an_amount_that_is_no_number_is_flagged_and_sums_with_it_are_not_judged(
 
 
 def test_an_amount_over_two_columns_is_reported():
-    table = make_table(CODED, ["201 | 服务 | 4.00 | 4.00 |", "208 | 社保 | 9.00 | 9.00 |"])
+    rows = ["201 | 服务 | 4.00 | 4.00 |", "208 | 社保 | 9.00 | 9.00 |", "210 | 卫生 | 2.00 | 2.00 |"]
+    table = make_table(CODED, rows)
     wide = tuple(
         replace(cell, col_span=2) if (cell.row, cell.col) == (1, 3) else cell
         for cell in table.cells

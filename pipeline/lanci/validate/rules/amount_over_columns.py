@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from lanci.document import Finding, HeaderRole, Severity
+from lanci.document import Cell, Finding, HeaderRole, Severity
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
 
@@ -25,22 +25,31 @@ class AmountOverColumns:
 
     def check(self, context: TableContext) -> Iterable[Finding]:
         view = context.view
-        amount_cols = set(view.columns(HeaderRole.AMOUNT))
-        for row in view.data_rows:
-            for col in sorted(amount_cols):
-                cell = view.at(row, col)
-                if cell is None or (cell.row, cell.col) != (row, col) or cell.value is None:
-                    continue
-                spanned = [other for other in cell.cols if other in amount_cols]
-                if len(spanned) < 2:
-                    continue
-                names = "、".join(view.column_name(other) for other in spanned)
-                label = view.label(row)
-                yield Finding(
-                    rule=self.name,
-                    severity=self.severity,
-                    message=f"“{label}”的 {cell.text} 跨“{names}”列，无法确定属于哪一列"
-                    f" / {label}: {cell.text} spans the columns {names}; it cannot be told to which it belongs",
-                    cells=(context.ref(cell),),
-                    found=cell.text,
-                )
+        amounts = [
+            cell
+            for row in view.data_rows
+            for col in view.columns(HeaderRole.AMOUNT)
+            if (cell := view.at(row, col)) is not None and (cell.row, cell.col) == (row, col) and cell.value is not None
+        ]
+        wide = [cell for cell in amounts if len(self._columns(context, cell)) > 1]
+        for cell in wide:
+            columns = self._columns(context, cell)
+            beside = [other for other in amounts if other.col in columns]
+            # In a form with a second table inside, the wide cells are the rule and the columns mean nothing there.
+            if 2 * sum(other in wide for other in beside) < len(beside):
+                yield self._report(context, cell, columns)
+
+    def _columns(self, context: TableContext, cell: Cell) -> list[int]:
+        return [col for col in cell.cols if col in context.view.columns(HeaderRole.AMOUNT)]
+
+    def _report(self, context: TableContext, cell: Cell, columns: Sequence[int]) -> Finding:
+        names = "、".join(context.view.column_name(col) for col in columns)
+        label = context.view.label(cell.row)
+        return Finding(
+            rule=self.name,
+            severity=self.severity,
+            message=f"“{label}”的 {cell.text} 跨“{names}”列，无法确定属于哪一列"
+            f" / {label}: {cell.text} spans the columns {names}; it cannot be told to which it belongs",
+            cells=(context.ref(cell),),
+            found=cell.text,
+        )
