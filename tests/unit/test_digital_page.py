@@ -227,6 +227,13 @@ def test_cells_open_at_a_page_break_keep_their_rows(page: pymupdf.Page) -> None:
     assert texts_of(page)[0][0] == ["金", "", ""]
 
 
+def test_one_rule_that_runs_on_alone_makes_no_row(page: pymupdf.Page) -> None:
+    table(page, [["a", "b", "c"], ["1", "2", "3"]])
+    line(page, XS[1], 140, XS[1], 160)
+    write(page, 60, 155, "注：无。")
+    assert texts_of(page) == [[["a", "b", "c"], ["1", "2", "3"]]]
+
+
 def test_open_sides_are_closed(page: pymupdf.Page) -> None:
     for y in (100, 120, 140):
         line(page, 50, y, 400, y)

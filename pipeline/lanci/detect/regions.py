@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lanci.detect.tabular import looks_tabular
+from lanci.detect.trim import trim_rules
 from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, boxes_to_hull
 
 _TOUCH = 3.0  # points; rules that end this close to each other meet
 _FLUSH = 6.0  # points; a column's side ends at the top and bottom of its table with at most this much difference
 # Counted on the pages of 55 real disclosures and of ICDAR-2013: tables have four, but for a few charts with three.
 _MIN_CORNERS = 3
+_THROUGHOUT = 0.8
 _MIN_SIDE = 12.0  # points; smaller networks of lines are symbols or check boxes
 
 
@@ -32,7 +34,8 @@ def find_regions(evidence: PageEvidence) -> tuple[TableRegion, ...]:
 
     Rules that meet form a network; a network that lies inside another belongs to it.
     """
-    networks = _attach_open_columns(*_nest(_networks(evidence.rules)))
+    nested, lone = _nest(_networks(evidence.rules))
+    networks = _attach_open_columns([trim_rules(rules) for rules in nested], lone)
     detector = "raster-rules" if evidence.kind is PageKind.SCANNED else "rules"
     regions = [
         TableRegion(evidence.number, rules_to_box(rules), tuple(rules), detector)
@@ -133,7 +136,7 @@ def _is_table(rules: Sequence[Rule]) -> bool:
     n_vertical = len({round(r.position) for r in rules if not r.horizontal})
     if n_horizontal < 2 or n_vertical < 2 or n_horizontal + n_vertical < 5:
         return False
-    return _drawn_corners(rules, box) >= _MIN_CORNERS
+    return _drawn_corners(rules, box) >= _MIN_CORNERS or _ruled_throughout(rules, box)
 
 
 def _drawn_corners(rules: Sequence[Rule], box: Box) -> int:
@@ -144,6 +147,13 @@ def _drawn_corners(rules: Sequence[Rule], box: Box) -> int:
     """
     corners = [(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
     return sum(any(_ends_at(rule, x, y) for rule in rules) for x, y in corners)
+
+
+def _ruled_throughout(rules: Sequence[Rule], box: Box) -> bool:
+    """Whether at least two rules of either direction run over nearly all of the hull."""
+    wide = sum(r.horizontal and r.length >= _THROUGHOUT * box.width for r in rules)
+    high = sum(not r.horizontal and r.length >= _THROUGHOUT * box.height for r in rules)
+    return wide >= 2 and high >= 2
 
 
 def _ends_at(rule: Rule, x: float, y: float) -> bool:
