@@ -98,7 +98,6 @@ class Word:
     box: Box
     confidence: float = 1.0
     source: TextSource = TextSource.TEXT
-    bold: bool = False
     stops: tuple[float, ...] = ()
     after_space: bool = False
 
@@ -158,7 +157,6 @@ class TableRegion:
     box: Box
     rules: tuple[Rule, ...]
     detector: str
-    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

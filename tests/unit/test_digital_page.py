@@ -66,6 +66,10 @@ def evidence_of(page: pymupdf.Page) -> PageEvidence:
     return PageEvidence(1, rect.width, rect.height, 0, PageKind.DIGITAL, layer.words, drawings.rules)
 
 
+def kind_of(page: pymupdf.Page) -> PageKind:
+    return judge_text_layer(page, read_text_layer(page), read_drawings(page).n_paths)[0]
+
+
 def texts_of(page: pymupdf.Page) -> list[list[list[str]]]:
     """The texts of each table on the page as a rectangle."""
     evidence = evidence_of(page)
@@ -289,17 +293,17 @@ def test_prose_needs_no_second_detector(page: pymupdf.Page) -> None:
 
 
 def test_kinds_of_pages(page: pymupdf.Page) -> None:
-    assert judge_text_layer(page, read_text_layer(page))[0] is PageKind.BLANK
+    assert kind_of(page) is PageKind.BLANK
     picture = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 60, 80))
     picture.clear_with(200)
     page.insert_image(page.rect, pixmap=picture, keep_proportion=False)
-    assert judge_text_layer(page, read_text_layer(page))[0] is PageKind.SCANNED
+    assert kind_of(page) is PageKind.SCANNED
     for r in range(20):
         write(page, 60, 100 + 18 * r, "看不见的文字层不能相信", render_mode=3)
-    assert judge_text_layer(page, read_text_layer(page))[0] is PageKind.SCANNED
+    assert kind_of(page) is PageKind.SCANNED
     for r in range(30):
         write(page, 60, 100 + 18 * r, "看得见的文字在背景图片之上，可以直接读取")
-    assert judge_text_layer(page, read_text_layer(page))[0] is PageKind.MIXED
+    assert kind_of(page) is PageKind.MIXED
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

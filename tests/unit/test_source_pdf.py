@@ -64,24 +64,6 @@ def test_render_shape_content_and_bound(tmp_path: Path) -> None:
         assert "--max-pixels" in page.remarks[0]
 
 
-def test_embedded_dpi(tmp_path: Path) -> None:
-    document = pymupdf.open()
-    scan = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 600, 800), False)
-    scan.clear_with(200)
-    turned = document.new_page(width=300, height=400)
-    turned.insert_image(turned.rect, pixmap=scan)
-    turned.set_rotation(90)
-    strips = document.new_page(width=300, height=400)
-    for top in range(0, 400, 100):
-        strips.insert_image((0, top, 300, top + 100), pixmap=scan, keep_proportion=False)
-    logo = document.new_page(width=300, height=400)
-    logo.insert_image((0, 0, 60, 80), pixmap=scan)
-    with open_source(write(tmp_path / "s.pdf", document.tobytes())) as source:
-        assert source.page(1).embedded_dpi() == pytest.approx(144, rel=0.01)
-        assert source.page(2).embedded_dpi() == pytest.approx(576, rel=0.01)
-        assert source.page(3).embedded_dpi() is None
-
-
 def test_passwords(tmp_path: Path) -> None:
     aes = pymupdf.PDF_ENCRYPT_AES_256
     closed = write(tmp_path / "密.pdf", make_pdf().tobytes(encryption=aes, user_pw="u", owner_pw="o"))

@@ -53,40 +53,20 @@ from lanci.store.table_csv import text_to_csv_cell
 from lanci.store.temporary import TEMPORARY_PREFIX, temporary_folder
 
 
+def make_cells(text: str) -> tuple[Cell, ...]:
+    name, amount = {"role": HeaderRole.SUBJECT_NAME}, {"role": HeaderRole.AMOUNT}
+    read = {"source": TextSource.OCR, "confidence": 0.75, "needs_review": True, "value": Decimal("1231.60")}
+    other = {"alternatives": (Alternative("1,251.60", 0.125),)}
+    return (
+        Cell(0, 0, 1, 1, "科目名称", 1, Box(50, 60, 150, 80), **name),
+        Cell(0, 1, 1, 1, "合计", 1, Box(150, 60, 250, 80), **amount),
+        Cell(1, 0, 2, 1, text, 1, Box(50, 80, 150, 800), **name, continued=(Place(2, Box(50, 40, 150, 60)),)),
+        Cell(1, 1, 1, 1, "1,231.60", 1, Box(150, 80, 250, 800), **amount, **read, **other),
+        Cell(2, 1, 1, 1, "", 2, Box(150, 40, 250, 60), **amount),
+    )
+
+
 def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服务支出") -> Document:
-    header = (
-        Cell(0, 0, 1, 1, "科目名称", 1, Box(50, 60, 150, 80), role=HeaderRole.SUBJECT_NAME),
-        Cell(0, 1, 1, 1, "合计", 1, Box(150, 60, 250, 80), role=HeaderRole.AMOUNT),
-    )
-    body = (
-        Cell(
-            1,
-            0,
-            2,
-            1,
-            text,
-            1,
-            Box(50, 80, 150, 800),
-            role=HeaderRole.SUBJECT_NAME,
-            continued=(Place(2, Box(50, 40, 150, 60)),),
-        ),
-        Cell(
-            1,
-            1,
-            1,
-            1,
-            "1,231.60",
-            1,
-            Box(150, 80, 250, 800),
-            source=TextSource.OCR,
-            confidence=0.75,
-            needs_review=True,
-            alternatives=(Alternative("1,251.60", 0.125),),
-            role=HeaderRole.AMOUNT,
-            value=Decimal("1231.60"),
-        ),
-        Cell(2, 1, 1, 1, "", 2, Box(150, 40, 250, 60), role=HeaderRole.AMOUNT),
-    )
     table = Table(
         id="t001",
         type="budget_summary",
@@ -109,7 +89,7 @@ def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服�
             TableFragment(1, Box(50, 60, 250, 800), 0, 1),
             TableFragment(2, Box(50, 40, 250, 60), 1, 2, 0.5, ("open cell", "same widths")),
         ),
-        cells=header + body,
+        cells=make_cells(text),
         findings=(Finding("column-sum", Severity.ERROR, "sum is off", (CellRef("t001", 1, 1),), "1237.60", "1231.60"),),
         companion="t002",
     )

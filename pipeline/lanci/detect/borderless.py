@@ -61,7 +61,7 @@ def _table_edges(table: Any, height: float) -> tuple[list[float], list[float]]:
 def _edges_to_region(page: int, rows: Sequence[float], cols: Sequence[float]) -> TableRegion:
     box = Box(cols[0], rows[0], cols[-1], rows[-1])
     rules = [Rule(True, y, box.x0, box.x1) for y in rows] + [Rule(False, x, box.y0, box.y1) for x in cols]
-    return TableRegion(page, box, tuple(rules), "camelot", score=0.5)
+    return TableRegion(page, box, tuple(rules), "camelot")
 
 
 def _reads_like_table(region: TableRegion, rows: Sequence[float], cols: Sequence[float], words: Sequence[Word]) -> bool:

@@ -11,7 +11,8 @@ from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, boxes
 
 _TOUCH = 3.0  # points; rules that end this close to each other meet
 _FLUSH = 6.0  # points; a column's side ends at the top and bottom of its table with at most this much difference
-# Counted on the pages of 55 real disclosures and of ICDAR-2013: tables have four, but for a few charts with three.
+# Counted on the pages of 55 real disclosures and of ICDAR-2013: tables have four, a few three; parts of flow
+# charts have two or fewer.
 _MIN_CORNERS = 3
 _THROUGHOUT = 0.8
 _MIN_SIDE = 12.0  # points; smaller networks of lines are symbols or check boxes

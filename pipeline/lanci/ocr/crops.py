@@ -35,8 +35,6 @@ _TINY_SIDE = 1.6
 """A piece smaller than this is a dot: part of print when beside print, else dirt. A minus is 2.5 wide."""
 _DIGIT_HEIGHT = 3.0
 """A piece this high beside print may be a digit that stands at the rule or is cut by the cell's edge."""
-_AS_DARK = 0.7
-"""Share of the print's mean darkness from which a piece at the edge is print and not the rest of a rule."""
 _PALE_REACH, _PALE_MARK = 8.0, 228
 """How far from print a pale mark is looked for, and the grey level (paper at 255) below which it is one."""
 _NEAR = 3.0
@@ -208,7 +206,7 @@ def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
     height, width = ink.shape
     scale = page.scale
     _count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink)
-    x, y, w, h, area = (stats[:, i] for i in range(5))
+    x, y, w, h = (stats[:, i] for i in range(4))
     mass = np.bincount(labels.ravel(), weights=darkness.ravel(), minlength=len(stats)) / page.darkness
     from_side = np.minimum(x, width - x - w)
     from_top = np.minimum(y, height - y - h)
@@ -227,14 +225,12 @@ def _wipe_foreign(ink: Mask, darkness: Image, page: _Page) -> tuple[bool, bool]:
         apart = (x + w < left) | (x > right) | (y + h < top) | (y > bottom)
         tiny &= apart & (whole_side < _TINY_SIDE * scale)
         specks &= tiny
-    cut, as_dark = np.zeros(len(stats), dtype=bool), np.zeros(len(stats), dtype=bool)
+    cut = np.zeros(len(stats), dtype=bool)
     if printed.any():
         # A digit cut by the cell's edge, or the stroke of a 1 or 4 beside the rule, looks like a stump.
         cut = (poking | stumps) & (from_side <= stump) & (h >= _DIGIT_HEIGHT * scale)
         cut &= (x + w >= left) & (x <= right) & (y >= top) & (y + h <= bottom)
-        # It is kept if it is as dark as the print; the rule is often paler.
-        as_dark = mass / area >= _AS_DARK * np.median((mass / area)[printed])
-    lost = poking | (stumps & ~(cut & as_dark)) | specks | tiny
+    lost = poking | (stumps & ~cut) | specks | tiny
     lost[0] = False
     dirty = not printed.any() and bool((tiny & ~poking & (mass >= _DOT_MASS * scale * scale))[1:].any())
     ink[lost[labels]] = 0

@@ -42,7 +42,7 @@ def read_page(page: SourcePage, options: PageOptions, line_score: LineScore | No
     """
     drawings = read_drawings(page.pdf)
     layer = read_text_layer(page.pdf, dark_fills=drawings.fills)
-    kind, remarks = judge_text_layer(page.pdf, layer)
+    kind, remarks = judge_text_layer(page.pdf, layer, drawings.n_paths)
     if kind is PageKind.SCANNED or options.force_ocr:
         return _read_scan(page, options, line_score, remarks)
     turn, to_page = _upright(layer.direction, page.width, page.height)

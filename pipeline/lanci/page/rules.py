@@ -24,10 +24,11 @@ _VISIBLE = 0.94  # a colour whose darkest channel is above this does not show on
 
 @dataclass(frozen=True, slots=True)
 class Drawings:
-    """Rules and visible filled areas of a page, in displayed points."""
+    """Rules and visible filled areas of a page, in displayed points, and how many paths it draws in all."""
 
     rules: tuple[Rule, ...]
     fills: tuple[Box, ...]
+    n_paths: int
 
 
 def read_drawings(page: pymupdf.Page) -> Drawings:
@@ -36,7 +37,8 @@ def read_drawings(page: pymupdf.Page) -> Drawings:
     matrix = page.rotation_matrix
     pieces: list[Rule] = []
     fills: list[Box] = []
-    for drawing in page.get_cdrawings():
+    drawings = page.get_cdrawings()
+    for drawing in drawings:
         for item in drawing["items"]:
             for box in _stroked(item, drawing):
                 _add_rule(pieces, _display(box, matrix), bounds, drawing.get("width") or 0.0)
@@ -48,7 +50,7 @@ def read_drawings(page: pymupdf.Page) -> Drawings:
                 _add_rule(pieces, box, bounds, min(box.width, box.height))
             else:
                 fills.append(box.intersect(bounds))
-    return Drawings(merge_rules(pieces), tuple(fills))
+    return Drawings(merge_rules(pieces), tuple(fills), len(drawings))
 
 
 def _display(box: Box, matrix: pymupdf.Matrix) -> Box:

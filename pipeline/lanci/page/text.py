@@ -25,7 +25,6 @@ _WORD_GAP = 0.2
 _DIGIT_GAP = 0.35
 NUMBER_CHARS = frozenset("0123456789,.")
 _WHITE = 0xF8
-_BOLD = 16
 _NEAR = 0.12  # two equal glyphs closer than this share of the font size are one glyph drawn twice
 
 
@@ -47,7 +46,6 @@ class _Char:
     text: str
     box: Box
     size: float
-    bold: bool
 
 
 def read_text_layer(page: pymupdf.Page, dark_fills: Sequence[Box] = ()) -> TextLayer:
@@ -97,7 +95,6 @@ def _visible_chars(
         if span.get("alpha", 255) == 0:
             continue
         white = _is_white(span["color"])
-        bold = bool(span["flags"] & _BOLD)
         for char in span["chars"]:
             rect = pymupdf.Rect(char["bbox"]) * matrix
             box = Box(rect.x0, rect.y0, rect.x1, rect.y1)
@@ -106,7 +103,7 @@ def _visible_chars(
                 continue
             if white and not any(fill.contains(x, y) for fill in dark_fills):
                 continue
-            yield _Char(char["c"], box, span["size"], bold)
+            yield _Char(char["c"], box, span["size"])
 
 
 def _is_white(colour: int) -> bool:
@@ -162,9 +159,8 @@ def _gap(left: Box, right: Box, direction: tuple[int, int]) -> float:
 def _run_to_word(run: Sequence[_Char], direction: tuple[int, int], spaced: bool) -> Word:
     text = "".join(c.text for c in run)
     box = boxes_to_hull([c.box for c in run])
-    bold = sum(c.bold for c in run) * 2 > len(run)
     stops = tuple(_share(c.box, box, direction) for c in run) if len(text) == len(run) else ()
-    return Word(text, box, bold=bold, stops=stops, after_space=spaced)
+    return Word(text, box, stops=stops, after_space=spaced)
 
 
 def _share(char: Box, word: Box, direction: tuple[int, int]) -> float:

@@ -18,7 +18,7 @@ _MANY_PATHS = 300
 _UNREADABLE_SHARE = 0.2
 
 
-def judge_text_layer(page: pymupdf.Page, layer: TextLayer) -> tuple[PageKind, tuple[str, ...]]:
+def judge_text_layer(page: pymupdf.Page, layer: TextLayer, n_paths: int) -> tuple[PageKind, tuple[str, ...]]:
     """The page's kind and, where the verdict is not plain, a remark for the user.
 
     ``scanned``: a picture fills the page and the visible text is negligible, hidden (an OCR layer of unknown
@@ -26,7 +26,7 @@ def judge_text_layer(page: pymupdf.Page, layer: TextLayer) -> tuple[PageKind, tu
     """
     cover = _picture_cover(page)
     if layer.n_chars == 0:
-        return _judge_without_text(page, cover)
+        return _judge_without_text(cover, n_paths)
     if layer.n_unreadable > _UNREADABLE_SHARE * layer.n_chars:
         return PageKind.SCANNED, ("the text layer has no usable characters; the page is read by OCR",)
     if cover >= _SCAN_COVER and layer.n_chars < _FEW_CHARS:
@@ -38,10 +38,9 @@ def judge_text_layer(page: pymupdf.Page, layer: TextLayer) -> tuple[PageKind, tu
     return PageKind.DIGITAL, ()
 
 
-def _judge_without_text(page: pymupdf.Page, cover: float) -> tuple[PageKind, tuple[str, ...]]:
+def _judge_without_text(cover: float, n_paths: int) -> tuple[PageKind, tuple[str, ...]]:
     if cover > _SPECK_COVER:
         return PageKind.SCANNED, ()
-    n_paths = len(page.get_cdrawings())
     if n_paths > _MANY_PATHS:
         return PageKind.SCANNED, ("text is drawn as outlines; the page is read by OCR",)
     return (PageKind.DIGITAL if n_paths else PageKind.BLANK), ()

@@ -23,10 +23,6 @@ from lanci.source.pictures import Frame, read_frames
 from lanci.source.sniff import PICTURES, MediaType, Protected, identify
 
 POINTS_PER_INCH = 72.0
-_FULL_PAGE_SHARE = 0.5
-"""A picture over this share of the page is the scan (or a layer of it)."""
-_STRIPS_SHARE = 0.8
-"""Pictures that cover this much together are a scan stored in strips."""
 
 _REPAIRED = "the file was damaged and has been repaired; check that all pages are there"
 _SPREADSHEET = (
@@ -94,29 +90,6 @@ class SourcePage:
                 page=self.number,
             ) from error
         return _pixmap_to_image(pixmap), used
-
-    def embedded_dpi(self) -> float | None:
-        """The resolution of the picture that fills the page; None for a page that is not one picture.
-
-        With several layers or strips it is that of the finest layer, or of the strips together. Where the two
-        directions differ (fax), the finer one counts.
-        """
-        try:
-            infos = self.pdf.get_image_info()
-        except MUPDF_ERRORS:
-            return None
-        images: list[tuple[float, float]] = []
-        for info in infos:
-            box = pymupdf.Rect(info["bbox"]) & self.pdf.rect
-            dpi = _image_dpi(info)
-            if dpi is not None and not box.is_empty:
-                images.append((float(box.width * box.height) / (self.width * self.height), dpi))
-        layers = [dpi for share, dpi in images if share >= _FULL_PAGE_SHARE]
-        if layers:
-            return max(layers)
-        if sum(share for share, _ in images) < _STRIPS_SHARE:
-            return None
-        return max(images)[1]
 
     def _highest_dpi(self) -> float:
         """The dpi at which the page has ``max_pixels``; MuPDF rounds each side up to whole pixels."""
@@ -354,15 +327,6 @@ def _pixmap_to_image(pixmap: Any) -> Image:
     rows = np.frombuffer(pixmap.samples_mv, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
     image = rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n)
     return np.ascontiguousarray(image[:, :, 0] if pixmap.n == 1 else image).copy()
-
-
-def _image_dpi(info: dict[str, Any]) -> float | None:
-    """The finer resolution of a placed picture, whatever its turn; None for one without extent."""
-    a, b, c, d, _, _ = info["transform"]
-    across, down = math.hypot(a, b), math.hypot(c, d)
-    if across <= 0 or down <= 0:
-        return None
-    return POINTS_PER_INCH * max(float(info["width"]) / across, float(info["height"]) / down)
 
 
 def _pixels(points: float, dpi: float) -> int:
