@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PADDLE_VENV := .venv-paddle
 PADDLE_STAMP := $(PADDLE_VENV)/.installed
+PEERS_VENV := .venv-peers
+PEERS_STAMP := $(PEERS_VENV)/.installed
 DEMO := tests/resources/demo
 DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-paddle lint format system clean
+.PHONY: help venv demo test test-paddle test-peers venv-peers lint format system clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -30,8 +32,8 @@ demo: $(STAMP) ## Parse the demo documents, digital and scanned, and draw one ov
 	@echo "Results:  $(DEMO_OUT)/<document>/document.json and tables/*.csv"
 	@echo "Pictures: $(SHOW_OUT)/page-001.png and following"
 
-test: $(STAMP) ## Run all tests but those of PaddleOCR.
-	$(BIN)/python -m pytest -m "not paddle"
+test: $(STAMP) ## Run all tests but those of PaddleOCR and of the other systems that lanci eval measures.
+	$(BIN)/python -m pytest -m "not paddle and not peers"
 
 test-paddle: $(PADDLE_STAMP) ## Run the tests of the OCR engines with PaddleOCR, in an environment of its own.
 	$(PADDLE_VENV)/bin/python -m pytest -m paddle
@@ -43,6 +45,20 @@ $(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
 	# PaddleX brings an OpenCV that needs a display's libraries, in the folder of the one that does not
 	$(PADDLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints-paddle.txt --force-reinstall --no-deps opencv-python-headless
+	@touch $@
+
+venv-peers: $(PEERS_STAMP) ## Make .venv-peers, where lanci eval finds all systems that it can measure.
+
+test-peers: $(PEERS_STAMP) ## Run the tests of the systems that cannot live in .venv.
+	$(PEERS_VENV)/bin/python -m pytest -m peers
+
+$(PEERS_STAMP): pyproject.toml constraints-peers.txt
+	$(PYTHON) -m venv $(PEERS_VENV)
+	$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-peers.txt -e '.[dev,peers]'
+	# img2table brings an OpenCV that needs a display's libraries; this one has the same modules and does not
+	$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-peers.txt --force-reinstall --no-deps opencv-contrib-python-headless
 	@touch $@
 
 lint: $(STAMP) ## Check style, types and the layers between the stages.
@@ -64,4 +80,4 @@ system: ## Install with apt-get what office files need: LibreOffice, and a Chine
 	fi
 
 clean: ## Remove .venv, the demo's results and caches.
-	rm -rf $(VENV) $(PADDLE_VENV) $(DEMO_OUT) $(SHOW_OUT) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PADDLE_VENV) $(PEERS_VENV) $(DEMO_OUT) $(SHOW_OUT) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,114 @@
+"""lanci itself, called as a library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanci.document import Document, Table
+from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
+from lanci_eval.systems.base import Limits, SystemRequest
+from lanci_eval.systems.options import check_names, choice, flag, number
+from lanci_eval.systems.versions import versions
+from lanci_eval.systems.warm_up import warm_up
+
+if TYPE_CHECKING:
+    from lanci.parsing import ParseOptions
+
+OPTIONS = {
+    "ocr": "rapidocr (default), paddle or null: the recogniser for scans",
+    "dpi": "resolution at which scans are read, 200 by default",
+    "force_ocr": "off (default) or on: read every page by OCR",
+    "camelot": "on (default) or off: ask camelot where there are no rules",
+    "stitch": "probability from which parts on two pages are joined, 0.5 by default; 1 joins only what is sure",
+}
+
+
+class LanciSystem:
+    """``lanci.parsing.parse``; a cell is flagged when a finding points at it."""
+
+    name = "lanci"
+    summary = "lanci: digital and scanned documents, tables joined over pages, typed and checked"
+    options: dict[str, str] = OPTIONS
+
+    def __init__(self, request: SystemRequest, limits: Limits) -> None:
+        check_names(request, OPTIONS)
+        self._ocr = choice(request, "ocr", ("rapidocr", "paddle", "null"))
+        self._dpi = number(request, "dpi", 200, low=50, high=600)
+        self._force_ocr = flag(request, "force_ocr", False)
+        self._camelot = flag(request, "camelot", True)
+        self._stitch = number(request, "stitch", 0.5, low=0, high=1)
+        self._threads = limits.threads
+
+    def prepare(self) -> dict[str, str]:
+        from lanci.classify import models_version
+        from lanci.errors import MissingProgramError
+        from lanci.ocr import make_engine
+        from lanci_eval.systems.base import UnavailableError
+
+        options = self._parse_options()
+        try:
+            engine = make_engine(options.ocr)
+        except MissingProgramError as error:
+            raise UnavailableError(str(error)) from error
+        warm_up(self.extract)
+        found = versions("lanci", "pymupdf", "opencv-python-headless", "camelot-py")
+        return found | {"models": models_version(), "ocr": f"{engine.name} {engine.version}"}
+
+    def extract(self, path: Path) -> Extraction:
+        from lanci.parsing import parse
+
+        return document_to_extraction(parse(path, self._parse_options()))
+
+    def _parse_options(self) -> ParseOptions:
+        from lanci.detect import DetectOptions
+        from lanci.ocr import OcrOptions
+        from lanci.page import PageOptions
+        from lanci.parsing import ParseOptions
+        from lanci.stitch import StitchOptions
+
+        return ParseOptions(
+            page=PageOptions(dpi=self._dpi, force_ocr=self._force_ocr),
+            detect=DetectOptions(use_camelot=self._camelot),
+            ocr=OcrOptions(engine=self._ocr, threads=self._threads),
+            stitch=StitchOptions(
+                threshold=self._stitch,
+                doubtful_from=min(0.2, self._stitch),
+                doubtful_to=max(0.8, self._stitch),
+            ),
+        )
+
+
+def document_to_extraction(document: Document) -> Extraction:
+    """A parsed document as a claim; the roles are those of header cells and of the body cells below them."""
+    flagged = {(ref.table, ref.row, ref.col) for finding in document.all_findings for ref in finding.cells}
+    return Extraction(tuple(_to_table(table, flagged) for table in document.tables))
+
+
+def _to_table(table: Table, flagged: set[tuple[str, int, int]]) -> EvalTable:
+    return EvalTable(
+        id=table.id,
+        n_rows=table.n_rows,
+        n_cols=table.n_cols,
+        cells=tuple(
+            EvalCell(
+                row=cell.row,
+                col=cell.col,
+                row_span=cell.row_span,
+                col_span=cell.col_span,
+                text=cell.text,
+                page=cell.page,
+                box=cell.box,
+                role=None if cell.role is None else cell.role.value,
+                confidence=cell.confidence,
+                needs_review=cell.needs_review,
+                flagged=(table.id, cell.row, cell.col) in flagged,
+            )
+            for cell in table.cells
+        ),
+        fragments=tuple(EvalFragment(f.page, f.first_row, f.last_row, f.box) for f in table.fragments),
+        n_header_rows=table.n_header_rows,
+        type=table.type,
+        title=table.title,
+        unit=table.caption.unit,
+    )
