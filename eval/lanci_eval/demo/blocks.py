@@ -59,7 +59,7 @@ class CaptionLine:
 
 @dataclass(frozen=True, slots=True)
 class GridBlock:
-    """The part of a table that one page shows.
+    """The part of a table that one page shows; ``table`` is the table's id.
 
     ``measure`` are the cells that decide the column widths: those of the whole table, so that its parts on
     several pages have the same columns.
@@ -71,6 +71,7 @@ class GridBlock:
     cells: tuple[GridCell, ...]
     measure: tuple[GridCell, ...]
     notes: tuple[str, ...] = ()
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,21 @@ class PlacedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedGrid:
+    """Where the part of a table came to stand: the edges of its columns and rows."""
+
+    table: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedPage:
-    """A page ready to be drawn, sizes in points."""
+    """A page ready to be drawn, sizes in points; ``grids`` from the top."""
 
     width: float
     height: float
     texts: tuple[PlacedText, ...]
     rules: tuple[PlacedRule, ...]
     rule_width: float
+    grids: tuple[PlacedGrid, ...] = ()

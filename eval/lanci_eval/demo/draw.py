@@ -8,6 +8,7 @@ import pymupdf
 
 from lanci_eval.demo.blocks import PlacedPage
 from lanci_eval.demo.typeset import load_font
+from lanci_eval.scanning import pdf_to_bytes
 
 _FONT_LABEL = "F0"
 _FILL = 0
@@ -23,13 +24,6 @@ def draw_pages(pages: Iterable[PlacedPage]) -> bytes:
         _draw_page(document.new_page(width=page.width, height=page.height), page)
     document.subset_fonts()
     return pdf_to_bytes(document)
-
-
-def pdf_to_bytes(document: pymupdf.Document) -> bytes:
-    """Save without anything that changes from run to run: no dates, no file identifier."""
-    data: bytes = document.tobytes(garbage=4, deflate=True, deflate_fonts=True, no_new_id=True)
-    document.close()
-    return data
 
 
 def _draw_page(target: pymupdf.Page, page: PlacedPage) -> None:

@@ -12,6 +12,7 @@ from lanci_eval.demo.blocks import (
     GridBlock,
     GridCell,
     PageContent,
+    PlacedGrid,
     PlacedPage,
     PlacedRule,
     PlacedText,
@@ -70,6 +71,7 @@ class _Sheet:
     fits: bool = True
     texts: list[PlacedText] = field(default_factory=list)
     rules: list[PlacedRule] = field(default_factory=list)
+    grids: list[PlacedGrid] = field(default_factory=list)
 
     def put(self, text: str, align: Align, scale: float = 1.0, *, bold: bool = False) -> None:
         """Set one line between the margins at the current height, without moving on."""
@@ -109,7 +111,8 @@ def _finish(sheet: _Sheet, number: int, width: float, height: float) -> PlacedPa
     label = f"- {number} -"
     x = (width - measure(label) * _FOOT_SIZE) / 2
     foot = PlacedText(x, height - _FOOT, label, _FOOT_SIZE)
-    return PlacedPage(width, height, (*sheet.texts, foot), tuple(sheet.rules), sheet.style.rule_width)
+    texts, rules, grids = (*sheet.texts, foot), tuple(sheet.rules), tuple(sheet.grids)
+    return PlacedPage(width, height, texts, rules, sheet.style.rule_width, grids)
 
 
 def _fill(content: PageContent, style: Style, frame: Frame) -> _Sheet:
@@ -199,6 +202,7 @@ def _add_grid(sheet: _Sheet, block: GridBlock) -> None:
     xs = sizes_to_edges(sheet.frame.x0, [width * size for width in widths])
     ys = sizes_to_edges(sheet.y, [height * size for height in heights])
     sheet.rules += cells_to_rules(block.cells, xs, ys)
+    sheet.grids.append(PlacedGrid(block.table, tuple(xs), tuple(ys)))
     for cell in block.cells:
         sheet.texts += _cell_to_texts(cell, xs, ys, size)
     sheet.y = ys[-1] + size * 0.4

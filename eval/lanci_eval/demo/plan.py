@@ -153,6 +153,7 @@ def _part_to_block(part: _Part, style: Style) -> GridBlock:
         cells=_style_cells(part.fragment, part.truth, style),
         measure=tuple(whole),
         notes=part.fragment.notes,
+        table=part.table.table.id,
     )
 
 
