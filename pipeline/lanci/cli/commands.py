@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from lanci.cli.plugins import PluginGroup
 from lanci.cli.values import PAGES, VERSION
 from lanci.errors import ExitCode, LanciError
 
@@ -25,7 +26,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group(context_settings=_CONTEXT)
+@click.group(cls=PluginGroup, context_settings=_CONTEXT)
 @click.version_option(package_name="lanci", message="lanci %(version)s")
 def commands() -> None:
     """Read the tables of Chinese government budget disclosures: complete, typed, stitched and checked.
