@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from lanci.errors import ExitCode
-from lanci_eval.compare import Pairing, compare_runs
 from lanci_eval.metrics import METRICS
 from lanci_eval.report import comparison_to_markdown
-from lanci_eval.results_io import read_results, write_file
+from lanci_eval.results.compare import Pairing, compare_runs
+from lanci_eval.results.files import read_results, write_file
 
 _RESULTS = "results.json"
 

@@ -14,7 +14,7 @@ from lanci.source import discover
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.request import DatasetError, check_options, folder_option
 from lanci_eval.datasets.sample import Candidate, take
-from lanci_eval.truth import annotation_to_truth
+from lanci_eval.datasets.truth import annotation_to_truth
 
 
 class Annotations:

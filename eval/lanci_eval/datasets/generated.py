@@ -15,6 +15,7 @@ from lanci_eval.datasets.annotations import read_annotations, source_errors
 from lanci_eval.datasets.base import Contents, DatasetRequest, Item
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.truth import GridLines, Layout, annotation_to_truth
 from lanci_eval.demo import (
     Degradation,
     last_main_page,
@@ -24,7 +25,6 @@ from lanci_eval.demo import (
     scan_seed,
     tables_within,
 )
-from lanci_eval.truth import GridLines, Layout, annotation_to_truth
 
 _FORMS = {"digital": ("digital",), "scan": ("scan",), "both": ("digital", "scan")}
 _LEAST_DPI, _MOST_DPI = 72, 600

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from lanci.text import join_lines
+from lanci_eval.datasets.truth import MAX_POSITIONS, TruthError
 from lanci_eval.records import EvalCell
-from lanci_eval.truth import MAX_POSITIONS, TruthError
 
 _LINE_ENDS = frozenset({"br", "p", "div", "li"})
 

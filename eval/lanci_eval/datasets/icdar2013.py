@@ -20,8 +20,8 @@ from lanci_eval.datasets.icdar_xml import XmlCell, XmlRegion, XmlTable, read_reg
 from lanci_eval.datasets.names import names_to_ids
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.truth import MAX_POSITIONS, TruthError, complete_cells
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
-from lanci_eval.truth import MAX_POSITIONS, TruthError, complete_cells
 
 _SUFFIX = "-str.xml"
 _AGREE = 0.5

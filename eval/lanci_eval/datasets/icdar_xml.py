@@ -20,7 +20,7 @@ from xml.parsers import expat
 
 from lanci.document import Box
 from lanci.text import join_lines
-from lanci_eval.truth import TruthError
+from lanci_eval.datasets.truth import TruthError
 
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_DEPTH = 64

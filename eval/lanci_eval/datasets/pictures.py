@@ -10,7 +10,7 @@ from lanci.source import SourceOptions, open_source
 from lanci.source.pictures import read_frames
 from lanci.source.sniff import PICTURES, MediaType
 from lanci_eval.datasets.names import inside
-from lanci_eval.truth import TruthError
+from lanci_eval.datasets.truth import TruthError
 
 
 def find_picture(folder: Path, names: tuple[str, ...]) -> Path:

@@ -29,8 +29,8 @@ from lanci_eval.datasets.names import names_to_ids
 from lanci_eval.datasets.pictures import find_picture, pixels_to_points
 from lanci_eval.datasets.request import DatasetError, check_options, folder_option
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.truth import TruthError, complete_cells
 from lanci_eval.records import EvalFragment, EvalTable, Extraction
-from lanci_eval.truth import TruthError, complete_cells
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAK = re.compile(r"<br ?/?>")

@@ -20,8 +20,7 @@ from typing import IO, Self
 
 import psutil
 
-from lanci_eval.exchange import ExtractionFormatError, text_to_extraction
-from lanci_eval.extraction_checks import check_extraction
+from lanci_eval.exchange import ExtractionFormatError, check_extraction, text_to_extraction
 from lanci_eval.isolation.environment import child_environment
 from lanci_eval.isolation.memory import MemoryWatch
 from lanci_eval.isolation.messages import BadMessageError, Order, Reply, Start, line_to_reply

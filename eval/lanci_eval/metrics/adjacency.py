@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from lanci.text import squash
-from lanci_eval.match import PageGrid
+from lanci_eval.matching import PageGrid
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
 from lanci_eval.metrics.grid_views import IntArray, owners
 

@@ -14,10 +14,10 @@ from typing import ClassVar
 
 from lanci.interpret.units import unit_factor
 from lanci.numbers import parse_amount
-from lanci_eval.match import TablePair
+from lanci_eval.matching import TablePair
+from lanci_eval.matching.money import body_amounts, is_money, printed_amount
+from lanci_eval.matching.places import found_places, true_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
-from lanci_eval.money import body_amounts, is_money, printed_amount
-from lanci_eval.places import found_places, true_places
 from lanci_eval.records import EvalCell
 
 

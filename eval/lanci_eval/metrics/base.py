@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from lanci_eval.match import Comparison
+from lanci_eval.matching import Comparison
 from lanci_eval.records import Extraction
 
 Tally = dict[str, float]

@@ -1,7 +1,7 @@
 """Cells and characters at aligned positions, page by page.
 
 Judged on page grids, so that a table that is not joined over pages loses nothing here. Rows and columns are
-aligned first (:mod:`lanci_eval.align`): a row too many costs its own cells and no others.
+aligned first (:mod:`lanci_eval.matching.align`): a row too many costs its own cells and no others.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import ClassVar
 from rapidfuzz.distance import Levenshtein
 
 from lanci.text import squash
-from lanci_eval.match import GridPair
+from lanci_eval.matching import GridPair
+from lanci_eval.matching.places import found_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
-from lanci_eval.places import found_places
 from lanci_eval.records import EvalCell
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lanci.text import squash
-from lanci_eval.match import GridPair
+from lanci_eval.matching import GridPair
+from lanci_eval.matching.places import found_places, true_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
-from lanci_eval.places import found_places, true_places
 
 N_BINS = 15
 """Equal-width bins of the expected calibration error, as Guo et al. (2017) and most after them use."""

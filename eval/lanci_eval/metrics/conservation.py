@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from lanci_eval.evidence.found import FoundNumber, PageToken, evidence_of, find_numbers, pair_off
 from lanci_eval.evidence.records import DocumentEvidence, NumberKind
 from lanci_eval.evidence.tokens import kind_of
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
+from lanci_eval.metrics.found_numbers import FoundNumber, PageToken, evidence_of, find_numbers, pair_off
 
 _GOOD = 0.995  # recall from which a document counts as kept
 

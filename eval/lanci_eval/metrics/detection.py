@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lanci.document import Box
-from lanci_eval.match import PageGrid
+from lanci_eval.matching import PageGrid
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
 from lanci_eval.metrics.grid_views import box_array, box_ious
 

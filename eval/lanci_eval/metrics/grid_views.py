@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lanci.document import Box
 from lanci.text import join_lines
-from lanci_eval.match import PageGrid
+from lanci_eval.matching import PageGrid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -28,7 +28,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cdist
 
-from lanci_eval.match import GridPair, PageGrid
+from lanci_eval.matching import GridPair, PageGrid
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
 from lanci_eval.metrics.grid_views import FloatArray, IntArray, box_array, box_ious, distinct, owners, printed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from lanci_eval.match import PageGrid
+from lanci_eval.matching import PageGrid
 from lanci_eval.metrics.grid_views import printed
 from lanci_eval.records import EvalCell
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from lanci_eval.match import Comparison, TablePair
+from lanci_eval.matching import Comparison, TablePair
+from lanci_eval.matching.places import found_places, true_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
-from lanci_eval.places import found_places, true_places
 from lanci_eval.records import EvalCell, EvalTable
 
 

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from lanci.numbers import parse_amount
 from lanci_eval.evidence.cells import split_boxes, stands_alone
-from lanci_eval.evidence.found import cells_with_pages, evidence_of
 from lanci_eval.evidence.records import DocumentEvidence, ProseFigure
 from lanci_eval.evidence.tokens import to_token
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
+from lanci_eval.metrics.found_numbers import cells_with_pages, evidence_of
 from lanci_eval.records import Extraction
 
 _YUAN = {

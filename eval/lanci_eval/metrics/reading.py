@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lanci_eval.evidence.found import FoundNumber, evidence_of, find_numbers, pair_off
 from lanci_eval.evidence.records import NumberKind
 from lanci_eval.evidence.tokens import inner_tokens
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
+from lanci_eval.metrics.found_numbers import FoundNumber, evidence_of, find_numbers, pair_off
 
 
 class Reading(Metric):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lanci_eval.match import Comparison, PageGrid
+from lanci_eval.matching import Comparison, PageGrid
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from lanci.text import squash
-from lanci_eval.match import Comparison
+from lanci_eval.matching import Comparison
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
 from lanci_eval.records import EvalTable
 

@@ -27,7 +27,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from lanci_eval.match import PageGrid
+from lanci_eval.matching import PageGrid
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
 from lanci_eval.metrics.grid_views import FloatArray, IntArray, distinct, printed
 

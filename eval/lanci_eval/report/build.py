@@ -15,8 +15,8 @@ from lanci_eval.report.key_figures import KeyFigure
 from lanci_eval.report.numbers import UNDEFINED, count_to_text, number_to_text
 from lanci_eval.report.views import DatasetView, Heading, ReportView, SpeedView, SystemView
 from lanci_eval.results import DatasetInfo, Results, SystemInfo
-from lanci_eval.summarize import MIN_GROUPS, Slice
-from lanci_eval.timings import Timing, time_systems
+from lanci_eval.results.summarize import MIN_GROUPS, Slice
+from lanci_eval.results.timings import Timing, time_systems
 
 FEWEST_CELLS, MOST_CELLS = 3, 12
 """Worst cells shown of one system on one dataset."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lanci_eval.compare import Coverage, Difference, RunComparison, Verdict
 from lanci_eval.report.markdown import to_inline, to_table
 from lanci_eval.report.numbers import count_to_text, difference_to_text, figure_to_text
-from lanci_eval.summarize import MIN_GROUPS
+from lanci_eval.results.compare import Coverage, Difference, RunComparison, Verdict
+from lanci_eval.results.summarize import MIN_GROUPS
 
 _MAX_NAMED = 20
 

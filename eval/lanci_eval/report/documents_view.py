@@ -12,7 +12,7 @@ from lanci_eval.report.key_figures import KeyFigure
 from lanci_eval.report.numbers import UNDEFINED, count_to_text, figure_to_text, number_to_text, shorten
 from lanci_eval.report.views import DocumentView, FailureView, GalleryView, MistakeView, OutcomeView
 from lanci_eval.results import DatasetInfo, ItemInfo, ItemResult, Mistake, SystemInfo
-from lanci_eval.timings import seconds_per_page
+from lanci_eval.results.timings import seconds_per_page
 
 MISTAKES_PER_OUTCOME = 4
 _MAX_TEXT = 160

@@ -9,7 +9,7 @@ from lanci_eval.report.charts import estimate_to_bar
 from lanci_eval.report.key_figures import Basis, KeyFigure
 from lanci_eval.report.numbers import UNDEFINED, count_to_text, figure_to_text, interval_to_text
 from lanci_eval.report.views import BlockView, FigureView, Heading, MetricView, RowView, SplitView, SummaryView
-from lanci_eval.summarize import FigureResult, Slice, Standing
+from lanci_eval.results.summarize import FigureResult, Slice, Standing
 
 MAX_TAG_VALUES = 16
 _NOTHING = FigureView(UNDEFINED, "", Standing.UNRANKED, "nothing to count", None)

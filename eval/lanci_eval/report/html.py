@@ -13,7 +13,7 @@ from lanci_eval.report.charts import HISTOGRAM_HEIGHT, PLOT_SIZE
 from lanci_eval.report.gallery import Gallery, PageSource
 from lanci_eval.report.key_figures import KEY_FIGURES, KeyFigure
 from lanci_eval.results import Results
-from lanci_eval.summarize import MIN_GROUPS, Slice
+from lanci_eval.results.summarize import MIN_GROUPS, Slice
 
 REPORT_FILE = "report.html"
 _TEMPLATE = "report.html.j2"
@@ -31,7 +31,7 @@ def report_to_html(
 
     Args:
         results: the run.
-        slices: its figures, see :func:`lanci_eval.summarize.summarize`.
+        slices: its figures, see :func:`lanci_eval.results.summarize.summarize`.
         metrics: the metrics that the run counted.
         page_source: gives the file of an item, for crops of the worst cells; None for a page without pictures.
         keys: the figures of the summary.

@@ -11,8 +11,8 @@ from lanci_eval.report.key_figures import KEY_FIGURES, KeyFigure
 from lanci_eval.report.numbers import shorten
 from lanci_eval.report.views import FailureView, FigureView
 from lanci_eval.results import Results
-from lanci_eval.summarize import MIN_GROUPS, Slice, Standing
-from lanci_eval.timings import time_systems
+from lanci_eval.results.summarize import MIN_GROUPS, Slice, Standing
+from lanci_eval.results.timings import time_systems
 
 SUMMARY_FILE = "results.md"
 _MAX_REASON = 200
@@ -24,7 +24,7 @@ def results_to_markdown(results: Results, slices: Sequence[Slice], keys: Sequenc
 
     Args:
         results: the run.
-        slices: its figures, see :func:`lanci_eval.summarize.summarize`.
+        slices: its figures, see :func:`lanci_eval.results.summarize.summarize`.
         keys: the figures to show, as far as they are defined.
     """
     parts = [

@@ -20,7 +20,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """One figure of one system; ``standing`` is a value of :class:`lanci_eval.summarize.Standing`."""
+    """One figure of one system; ``standing`` is a value of :class:`lanci_eval.results.summarize.Standing`."""
 
     value: str
     interval: str

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanci_eval.estimate import DRAWS
 from lanci_eval.metrics.base import Metric
 from lanci_eval.report.gallery import PageSource
 from lanci_eval.report.html import REPORT_FILE, report_to_html
 from lanci_eval.report.key_figures import KEY_FIGURES, KeyFigure
 from lanci_eval.report.markdown import SUMMARY_FILE, results_to_markdown
 from lanci_eval.results import Results
-from lanci_eval.results_io import write_file, write_results
-from lanci_eval.summarize import summarize
+from lanci_eval.results.estimate import DRAWS
+from lanci_eval.results.files import write_file, write_results
+from lanci_eval.results.summarize import summarize
 
 RESULTS_FILE = "results.json"
 

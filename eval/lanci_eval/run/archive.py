@@ -25,7 +25,7 @@ from lanci.store.names import text_to_safe_name
 from lanci_eval.exchange import ExtractionFormatError, extraction_to_json, json_to_extraction
 from lanci_eval.records import Extraction, Outcome, Status
 from lanci_eval.results import Mistake
-from lanci_eval.results_io import write_file
+from lanci_eval.results.files import write_file
 from lanci_eval.run.settings import (
     DatasetSettings,
     RunSettings,

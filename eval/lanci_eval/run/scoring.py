@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lanci_eval.match import compare
+from lanci_eval.matching import compare
 from lanci_eval.metrics import METRICS
 from lanci_eval.metrics.base import Case, Metric
-from lanci_eval.mistakes import find_mistakes
 from lanci_eval.records import Outcome
 from lanci_eval.results import ItemResult, Mistake
 from lanci_eval.run.archive import Archive, Score, Slot
 from lanci_eval.run.documents import RunDocument
 from lanci_eval.run.keys import outcome_key, score_key
+from lanci_eval.run.mistakes import find_mistakes
 from lanci_eval.run.plan import Watcher
 from lanci_eval.run.settings import SystemSettings
 

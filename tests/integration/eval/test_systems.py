@@ -10,7 +10,7 @@ import pytest
 
 from lanci.document import Box
 from lanci.text import squash
-from lanci_eval.extraction_checks import check_extraction
+from lanci_eval.exchange import check_extraction
 from lanci_eval.isolation import SystemProcess
 from lanci_eval.records import Status
 from lanci_eval.systems import SYSTEMS, create_system, load_class

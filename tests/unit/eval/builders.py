@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from lanci.document import Box
-from lanci_eval.match import compare
+from lanci_eval.matching import compare
 from lanci_eval.metrics.amounts import Amounts
 from lanci_eval.metrics.base import Case, Figures, Metric
 from lanci_eval.metrics.cells import Cells, Characters

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from lanci.errors import UnsupportedInputError
-from lanci_eval.compare import Pairing, Verdict, compare_runs
 from lanci_eval.metrics.base import FigureInfo, Metric, share
 from lanci_eval.records import Status
 from lanci_eval.report import comparison_to_markdown
 from lanci_eval.results import DatasetInfo, ItemInfo, ItemResult, Results, RunInfo, SystemInfo
+from lanci_eval.results.compare import Pairing, Verdict, compare_runs
 
 N_DOCUMENTS = 24
 N_CELLS = 200

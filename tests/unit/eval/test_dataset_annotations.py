@@ -16,9 +16,9 @@ from lanci.document import Box
 from lanci.text import squash
 from lanci_eval.datasets import DatasetError, load_dataset, parse_dataset
 from lanci_eval.datasets.base import Contents
+from lanci_eval.datasets.truth import TruthError, complete_cells
 from lanci_eval.demo import last_main_page
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable
-from lanci_eval.truth import TruthError, complete_cells
 
 ANNOTATIONS = Path(__file__).parents[3] / "annotations" / "documents"
 IDS = sorted(path.stem for path in ANNOTATIONS.glob("*.json"))

@@ -13,7 +13,7 @@ from lanci.source import open_source
 from lanci_eval.datasets import DatasetError, load_dataset, parse_dataset
 from lanci_eval.datasets.base import Contents
 from lanci_eval.datasets.html_table import HtmlTable, parse_html_table
-from lanci_eval.truth import TruthError
+from lanci_eval.datasets.truth import TruthError
 
 
 def places(table: HtmlTable) -> list[tuple[int, int, int, int, str]]:

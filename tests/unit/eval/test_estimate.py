@@ -5,12 +5,12 @@ import time
 import numpy as np
 import pytest
 
-from lanci_eval.estimate import draw_figures, estimate, interval, resample
 from lanci_eval.metrics.base import FigureInfo, Metric, share
 from lanci_eval.records import Status
 from lanci_eval.results import DatasetInfo, ItemInfo, ItemResult, Results, RunInfo, SystemInfo
-from lanci_eval.summarize import MIN_GROUPS, Standing, summarize
-from lanci_eval.timings import time_systems
+from lanci_eval.results.estimate import draw_figures, estimate, interval, resample
+from lanci_eval.results.summarize import MIN_GROUPS, Standing, summarize
+from lanci_eval.results.timings import time_systems
 
 
 class Right(Metric):

@@ -31,12 +31,12 @@ from lanci.document import (
 from lanci.store.encode import document_to_json
 from lanci_eval.exchange import (
     ExtractionFormatError,
+    check_extraction,
     extraction_to_json,
     json_to_extraction,
     text_to_extraction,
 )
-from lanci_eval.extraction_checks import check_extraction
-from lanci_eval.extraction_schema import check_json, load_schema
+from lanci_eval.exchange.schema import check_json, load_schema
 from lanci_eval.records import EvalCell, EvalFragment, EvalLine, EvalTable, Extraction
 from lanci_eval.systems.lanci_system import document_to_extraction
 

@@ -14,12 +14,11 @@ from tests.unit.eval.builders import LEFT, UP, Rows, all_figures, make_table, se
 
 from lanci.annotation import load_annotation
 from lanci.document import Box
-from lanci_eval import align
-from lanci_eval.align import TextGrid, align_grids
-from lanci_eval.match import Comparison, compare, to_page_grids
-from lanci_eval.money import body_amounts
+from lanci_eval.datasets.truth import annotation_to_truth
+from lanci_eval.matching import Comparison, align, compare, to_page_grids
+from lanci_eval.matching.align import TextGrid, align_grids
+from lanci_eval.matching.money import body_amounts
 from lanci_eval.records import EvalTable, Extraction
-from lanci_eval.truth import annotation_to_truth
 
 DOCUMENTS = sorted((Path(__file__).parents[3] / "annotations" / "documents").glob("*.json"))
 HEADER = [["项目", "合计", "基本支出", "项目支出"]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanci_eval.match import Comparison, GridPair, PageGrid
+from lanci_eval.matching import Comparison, GridPair, PageGrid
 from lanci_eval.metrics.adjacency import Adjacency, Relation, relations
 from lanci_eval.metrics.base import Case
 from lanci_eval.records import EvalCell, Extraction

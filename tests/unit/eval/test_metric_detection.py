@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lanci.document import Box
-from lanci_eval.match import Comparison, GridPair, PageGrid
+from lanci_eval.matching import Comparison, GridPair, PageGrid
 from lanci_eval.metrics.base import Case
 from lanci_eval.metrics.detection import THRESHOLDS, Detection, count_hits
 from lanci_eval.records import Extraction

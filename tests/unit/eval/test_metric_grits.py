@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lanci.document import Box
-from lanci_eval.match import Comparison, GridPair, PageGrid
+from lanci_eval.matching import Comparison, GridPair, PageGrid
 from lanci_eval.metrics.base import Case
 from lanci_eval.metrics.grits import Grits, grits_con, grits_loc, grits_top
 from lanci_eval.records import EvalCell, Extraction

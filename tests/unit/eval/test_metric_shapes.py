@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lanci_eval.match import Comparison, GridPair, PageGrid
+from lanci_eval.matching import Comparison, GridPair, PageGrid
 from lanci_eval.metrics.base import Case
 from lanci_eval.metrics.shapes import Shapes
 from lanci_eval.records import Extraction

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_recognition_metric import TEDS
 
-from lanci_eval.match import Comparison, GridPair, PageGrid
+from lanci_eval.matching import Comparison, GridPair, PageGrid
 from lanci_eval.metrics.base import Case
 from lanci_eval.metrics.html import grid_to_html
 from lanci_eval.metrics.teds import Teds, teds

@@ -7,10 +7,10 @@ from dataclasses import replace
 from tests.unit.eval.builders import change_cells, make_table, set_text
 
 from lanci.document import Box
-from lanci_eval.match import compare
-from lanci_eval.mistakes import find_mistakes
+from lanci_eval.matching import compare
 from lanci_eval.records import EvalTable, Extraction
 from lanci_eval.results import Mistake
+from lanci_eval.run.mistakes import find_mistakes
 
 ROLES = ["subject_name", "amount", "amount"]
 ROWS = [["名称", "合计", "其中"], ["甲", "100.00", "40.00"], ["乙", "7.00", "5.00"], ["丙", "900.00", "60.00"]]

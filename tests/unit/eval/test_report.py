@@ -20,7 +20,7 @@ from lanci_eval.report.markdown import to_inline
 from lanci_eval.report.numbers import difference_to_text, number_to_text, share_to_percent
 from lanci_eval.report.write import ReportOptions
 from lanci_eval.results import DatasetInfo, ItemInfo, ItemResult, Mistake, Results, RunInfo, SystemInfo
-from lanci_eval.summarize import summarize
+from lanci_eval.results.summarize import summarize
 
 ATTACK = '<script>alert("1")</script><img src="http://evil.example/x.png" onerror=alert(1)>|`x`'
 VOID = {"meta", "img", "br"}

@@ -11,8 +11,8 @@ from lanci.errors import DamagedError, OutputError, UnsupportedInputError
 from lanci_eval.metrics.base import FigureInfo, Metric, share
 from lanci_eval.records import Status
 from lanci_eval.results import DatasetInfo, ItemInfo, ItemResult, Mistake, Results, RunInfo, SystemInfo
-from lanci_eval.results_io import load_schema, read_results, results_to_json, write_results
-from lanci_eval.summarize import summarize
+from lanci_eval.results.files import load_schema, read_results, results_to_json, write_results
+from lanci_eval.results.summarize import summarize
 
 
 class Right(Metric):

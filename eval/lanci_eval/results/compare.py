@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lanci.errors import UnsupportedInputError
-from lanci_eval.estimate import DRAWS, Counts, count_groups, draw_figures, interval, resample
 from lanci_eval.metrics.base import FigureInfo, Metric, Tally, add_tallies
 from lanci_eval.records import Status
 from lanci_eval.results import DatasetInfo, ItemInfo, Results
-from lanci_eval.summarize import MIN_GROUPS, group_tallies
+from lanci_eval.results.estimate import DRAWS, Counts, count_groups, draw_figures, interval, resample
+from lanci_eval.results.summarize import MIN_GROUPS, group_tallies
 
 
 class Verdict(StrEnum):

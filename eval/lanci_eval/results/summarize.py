@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lanci_eval.estimate import (
+from lanci_eval.metrics.base import FigureInfo, Metric, Tally, add_tallies
+from lanci_eval.results import DatasetInfo, Estimate, ItemInfo, ItemResult, Results
+from lanci_eval.results.estimate import (
     DRAWS,
     TAG_DRAWS,
     Counts,
@@ -18,8 +20,6 @@ from lanci_eval.estimate import (
     interval,
     resample,
 )
-from lanci_eval.metrics.base import FigureInfo, Metric, Tally, add_tallies
-from lanci_eval.results import DatasetInfo, Estimate, ItemInfo, ItemResult, Results
 
 MIN_GROUPS = 6
 """Fewer groups than this never tell two systems apart: even if all agree, a sign test gives p = 2 * 0.5^5 > 0.05."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lanci_eval.match import Alignment, GridPair, TablePair
+from lanci_eval.matching.match import Alignment, GridPair, TablePair
 from lanci_eval.records import EvalCell
 
 _NOTHING = Alignment((), ())

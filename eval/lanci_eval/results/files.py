@@ -28,7 +28,7 @@ from lanci_eval.results import (
     RunInfo,
     SystemInfo,
 )
-from lanci_eval.summarize import Slice
+from lanci_eval.results.summarize import Slice
 
 SCHEMA_ID = "lanci/eval/1"
 SCHEMA_FILE = "results-1.schema.json"
@@ -43,7 +43,7 @@ def write_results(results: Results, slices: Sequence[Slice], path: Path) -> None
 
     Args:
         results: the run.
-        slices: its figures, see :func:`lanci_eval.summarize.summarize`.
+        slices: its figures, see :func:`lanci_eval.results.summarize.summarize`.
         path: the file; an older one is replaced.
 
     Raises:
@@ -151,7 +151,7 @@ def json_to_results(data: object) -> Results:
 @cache
 def load_schema() -> Json:
     """The published JSON Schema (draft 2020-12), as shipped in the package."""
-    text = files("lanci_eval").joinpath("schema", SCHEMA_FILE).read_text(encoding="utf-8")
+    text = files("lanci_eval.results").joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
     schema: Json = json.loads(text)
     return schema
 

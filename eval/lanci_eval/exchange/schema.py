@@ -27,7 +27,7 @@ class ExtractionFormatError(LanciError):
 @cache
 def load_schema() -> Json:
     """The published JSON Schema (draft 2020-12), as shipped in the package."""
-    schema: Json = json.loads(files("lanci_eval").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
+    schema: Json = json.loads(files("lanci_eval.exchange").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
     return schema
 
 

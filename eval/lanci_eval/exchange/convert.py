@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from lanci.document import Box, boxes_to_hull
-from lanci_eval.extraction_schema import SCHEMA_ID, ExtractionFormatError, Json, check_json
+from lanci_eval.exchange.schema import SCHEMA_ID, ExtractionFormatError, Json, check_json
 from lanci_eval.records import EvalCell, EvalFragment, EvalLine, EvalTable, Extraction
 
 __all__ = [

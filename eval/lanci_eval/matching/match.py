@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from lanci.document import Box, boxes_to_hull
 from lanci.text import squash
-from lanci_eval.align import TextGrid, align_grids
-from lanci_eval.money import VALUE_ROLES, printed_amount
+from lanci_eval.matching.align import TextGrid, align_grids
+from lanci_eval.matching.money import VALUE_ROLES, printed_amount
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
 
 MIN_SIMILARITY = 0.1

@@ -11,9 +11,9 @@ from rapidfuzz.distance import Levenshtein
 
 from lanci.interpret.units import unit_factor
 from lanci.text import squash
-from lanci_eval.match import Comparison, TablePair
+from lanci_eval.matching import Comparison, TablePair
+from lanci_eval.matching.places import found_places
 from lanci_eval.metrics.amounts import GoldAmount, gold_amounts
-from lanci_eval.places import found_places
 from lanci_eval.records import EvalCell
 from lanci_eval.results import Mistake
 

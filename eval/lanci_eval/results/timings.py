@@ -8,9 +8,9 @@ from statistics import median
 
 import numpy as np
 
-from lanci_eval.estimate import DRAWS, estimate_drawn, resample
 from lanci_eval.records import Status
 from lanci_eval.results import DatasetInfo, Estimate, ItemInfo, ItemResult, Results
+from lanci_eval.results.estimate import DRAWS, estimate_drawn, resample
 
 
 @dataclass(frozen=True, slots=True)
