@@ -49,7 +49,7 @@ def _metric_rows() -> Iterator[Row]:
     for metric in METRICS:
         yield metric.name, ""
         for info in metric.infos:
-            yield f"  {info.name}{'' if info.higher_is_better else ' ↓'}", info.description
+            yield f"  {info.name} {info.arrow}", info.description
 
 
 def _option_rows(options: Mapping[str, str]) -> Iterator[Row]:

@@ -39,12 +39,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class FigureInfo:
-    """How to show a figure: what it says, in one sentence, and which way is better."""
+    """How to show a figure: what it says, in one sentence, and which way is better.
+
+    ``higher_is_better`` is None for what says nothing of a system, such as a count of what is printed.
+    """
 
     name: str
     description: str
-    higher_is_better: bool = True
+    higher_is_better: bool | None = True
     percent: bool = True
+
+    @property
+    def arrow(self) -> str:
+        """The better direction as a sign, empty where there is none."""
+        return {True: "↑", False: "↓", None: ""}[self.higher_is_better]
 
 
 class Metric(ABC):

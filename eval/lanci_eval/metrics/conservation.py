@@ -67,7 +67,7 @@ class Conservation(Metric):
         FigureInfo("precision_amounts", "The same for amounts"),
         FigureInfo("precision_codes", "The same for subject codes"),
         FigureInfo("kept_documents", "Documents of which at least 99.5 % of the printed numbers stand alone in a cell"),
-        FigureInfo("printed", "Numbers printed in tables", percent=False),
+        FigureInfo("printed", "Numbers printed in tables", higher_is_better=None, percent=False),
         FigureInfo("missing", "Printed numbers that arrive nowhere", higher_is_better=False, percent=False),
         FigureInfo("glued", "Printed numbers that arrive with other text only", higher_is_better=False, percent=False),
         FigureInfo("doubled", "Numbers in cells beyond the printed ones", higher_is_better=False, percent=False),

@@ -42,7 +42,7 @@ class Narrative(Metric):
     infos: ClassVar[tuple[FigureInfo, ...]] = (
         FigureInfo("found", "Figures quoted in the text that stand in some found table"),
         FigureInfo("found_of_printed", "The same, of those that the document's tables print"),
-        FigureInfo("quoted", "Figures quoted in the text", percent=False),
+        FigureInfo("quoted", "Figures quoted in the text", higher_is_better=None, percent=False),
     )
 
     def tally(self, case: Case) -> Tally:

@@ -23,7 +23,7 @@ class Reading(Metric):
         FigureInfo(
             "amounts_read", "Amounts printed in tables that are read somewhere on their page, in cells or lines"
         ),
-        FigureInfo("amounts_printed", "Amounts printed in tables", percent=False),
+        FigureInfo("amounts_printed", "Amounts printed in tables", higher_is_better=None, percent=False),
     )
 
     def tally(self, case: Case) -> Tally:

@@ -48,10 +48,9 @@ def _difference_to_row(d: Difference) -> list[str]:
     interval = ""
     if d.low is not None and d.high is not None:
         interval = f"{difference_to_text(d.low, d.info)} to {difference_to_text(d.high, d.info)}"
-    arrow = "↑" if d.info.higher_is_better else "↓"
     verdict = f"**{d.verdict}**" if d.verdict in (Verdict.BETTER, Verdict.WORSE) else str(d.verdict)
     return [
-        f"{to_inline(f'{d.metric} {d.info.name}')} {arrow}",
+        f"{to_inline(f'{d.metric} {d.info.name}')} {d.info.arrow}",
         figure_to_text(d.a, d.info),
         figure_to_text(d.b, d.info),
         difference_to_text(d.difference, d.info),

@@ -25,7 +25,7 @@ def to_heading(metric: str, info: FigureInfo, text: str = "") -> Heading:
     """The heading of a figure; its own name in words where ``text`` is empty."""
     name = text or info.name.replace("_", " ")
     description = info.description if info.description.endswith((".", ")")) else info.description + "."
-    return Heading(name, f"{metric}.{info.name}", description, info.higher_is_better, info.percent)
+    return Heading(name, f"{metric}.{info.name}", description, info.arrow, info.percent)
 
 
 def to_figure_view(figure: FigureResult | None) -> FigureView:

@@ -31,7 +31,8 @@ def results_to_markdown(results: Results, slices: Sequence[Slice], keys: Sequenc
         "# Results of the evaluation",
         "Figures are percentages unless a heading says otherwise, with the 95 % interval of a bootstrap over "
         "independent documents in brackets. ↑ more is better, ↓ less is better. The best of a column is bold; ≈ is "
-        f"not told apart from it by a paired comparison (which takes at least {MIN_GROUPS} independent documents).",
+        f"not told apart from it by a paired comparison (which takes at least {MIN_GROUPS} independent documents). "
+        "Where all documents agree no interval is given: of n alike, up to about 3/n of all others may still differ.",
     ]
     timings = time_systems(results)
     for dataset in results.datasets:
@@ -39,7 +40,7 @@ def results_to_markdown(results: Results, slices: Sequence[Slice], keys: Sequenc
         outcomes = {(o.item, o.system): o for o in results.outcomes if o.dataset == dataset.label}
         parts += [f"## {to_inline(dataset.label)}", to_inline(dataset_facts(dataset)) + "."]
         for summary in to_summaries(whole, keys, {}):
-            heads = [f"{to_inline(h.text)} {'↑' if h.upwards else '↓'}" for h in summary.headings]
+            heads = [f"{to_inline(h.text)} {h.arrow}".rstrip() for h in summary.headings]
             body = [[to_inline(row.name), *map(_figure_to_text, row.figures)] for row in summary.rows]
             parts += [f"{summary.basis.capitalize()}:", to_table(["system", *heads], body)]
         if whole.n_groups < MIN_GROUPS and len(whole.systems) > 1:

@@ -9,12 +9,12 @@ from lanci_eval.report.charts import Bar, ReliabilityPlot
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A figure's name in a table: ``key`` links to its explanation, ``upwards`` tells that more is better."""
+    """A figure's name in a table: ``key`` links to its explanation, ``arrow`` shows which way is better."""
 
     text: str
     key: str
     description: str
-    upwards: bool
+    arrow: str
     percent: bool
 
 

@@ -172,6 +172,8 @@ def _differences(
     n_groups = [count_groups(metric, groups) for groups in sums]
     found = []
     for info in metric.infos:
+        if info.higher_is_better is None:
+            continue
         a, b = values[0][info.name], values[1][info.name]
         n = min(n_groups[0][info.name], n_groups[1][info.name])
         low, high = interval(drawn[1][info.name] - drawn[0][info.name])[:2] if n > 1 else (None, None)

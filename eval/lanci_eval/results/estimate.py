@@ -40,7 +40,7 @@ def estimate(
 
     Returns:
         The estimates by the figure's name, in the metric's order. An interval is None where fewer than two groups
-        have something to say, or too few resamples define the figure.
+        have something to say, where too few resamples define the figure, and where all groups agree.
     """
     groups = [tallies_by_group[name] for name in sorted(tallies_by_group)]
     counts = resample(len(groups), seed, draws)
@@ -112,4 +112,7 @@ def estimate_drawn(value: float | None, drawn: Floats, n_groups: int) -> Estimat
     if value is None or n_groups < 2:
         return Estimate(value, None, None, n_groups)
     low, high, undefined = interval(drawn)
+    if low == high:
+        # All documents agree: resampling them cannot tell how far the figure might be off in others.
+        low = high = None
     return Estimate(value, low, high, n_groups, undefined)

@@ -103,7 +103,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with the 95 % interval of a bootstrap over groups; None where undefined.
+    """A figure with the 95 % interval of a bootstrap over groups; None where undefined or where all groups agree.
 
     ``n_groups`` counts the groups that have something to say about it. ``undefined_draws`` counts the resamples
     in which the figure is undefined; they are left out of the interval.

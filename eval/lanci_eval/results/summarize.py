@@ -140,7 +140,10 @@ def rank(systems: Sequence[Sequence[_Drawn]]) -> list[tuple[FigureResult, ...]]:
 
 def _standings(row: Sequence[_Drawn]) -> list[Standing]:
     """The standings of all systems in one figure."""
-    sign = 1.0 if row[0].figure.info.higher_is_better else -1.0
+    upwards = row[0].figure.info.higher_is_better
+    if upwards is None:
+        return [Standing.UNRANKED] * len(row)
+    sign = 1.0 if upwards else -1.0
     scores = [None if d.figure.estimate.value is None else sign * d.figure.estimate.value for d in row]
     defined = [score for score in scores if score is not None]
     if len(set(defined)) < 2:

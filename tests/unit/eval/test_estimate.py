@@ -67,6 +67,13 @@ def test_interval_of_a_coin_is_that_of_the_binomial():
     assert found.high == pytest.approx(0.598, abs=0.012)
 
 
+def test_documents_that_all_agree_give_no_interval():
+    """None of them shows how far others may be off: an interval from 100 to 100 would claim that none is."""
+    found = estimate(Right(), groups_of(*[1] * 40), seed=0)
+    assert (found["share"].value, found["share"].low, found["share"].high) == (1.0, None, None)
+    assert (found["errors"].value, found["errors"].low, found["errors"].high) == (0.0, None, None)
+
+
 def test_interval_is_the_same_for_the_same_seed_and_in_any_order_of_groups():
     groups = groups_of(0, 1, 1, 0, 1, 1, 1, 0, 1)
     backwards = dict(reversed(groups.items()))
@@ -171,6 +178,23 @@ def test_ratio_of_times_is_taken_document_by_document():
         {"first": [1] * 7, "slow": [1] * 7}, seconds=lambda system, k: length[k] * (3 if system == "slow" else 1)
     )
     first, slow = time_systems(results)
-    assert (slow.ratio.value, slow.ratio.low, slow.ratio.high) == (3.0, 3.0, 3.0)
+    assert (slow.ratio.value, slow.ratio.low, slow.ratio.high) == (3.0, None, None)  # no document differs
     assert (first.ratio.value, first.seconds_per_page, slow.seconds_per_page) == (1.0, 4.0, 12.0)
     assert (first.n_ok, first.n_items, first.peak_max) == (7, 7, None)
+
+
+class Counted(Right):
+    """Also says how much there was to judge, which is no merit of a system."""
+
+    name = "right"
+    infos = (*Right.infos, FigureInfo("n", "What there is.", higher_is_better=None, percent=False))
+
+    def figures(self, sums):
+        return {**super().figures(sums), "n": sums.get("n")}
+
+
+def test_what_says_nothing_of_a_system_is_not_ranked():
+    (whole,) = summarize(run_of({"good": [9] * 8, "bad": [1] * 8}), (Counted,), seed=0)
+    standings = {system.system: system.find("right", "n").standing for system in whole.systems}
+    assert standings == {"good": Standing.UNRANKED, "bad": Standing.UNRANKED}
+    assert whole.systems[0].find("right", "share").standing is Standing.BEST
