@@ -1,7 +1,13 @@
 """Settings for all tests."""
 
+import signal
+
 from hypothesis import settings
 
 # The same examples on every run, and no limit on their time: a slow machine is no failure.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and with them the programs that they
+# start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
