@@ -36,6 +36,11 @@ class Case:
     comparison: Comparison | None = None
     evidence: Path | None = None
 
+    @property
+    def claims_tables(self) -> bool:
+        """Whether tables are claimed, be it none at all; a system that gives lines of text alone claims nothing."""
+        return bool(self.found.tables) or not self.found.lines
+
 
 @dataclass(frozen=True, slots=True)
 class FigureInfo:
@@ -59,11 +64,12 @@ class Metric(ABC):
     """Counts sums per document (:meth:`tally`) and makes figures of sums (:meth:`figures`).
 
     ``update``, ``summary`` and ``reset`` are the usual running form. A subclass is stateless but for the sums
-    kept here.
+    kept here. ``needs_tables`` tells that it says nothing of a system that claims no tables.
     """
 
     name: ClassVar[str]
     infos: ClassVar[tuple[FigureInfo, ...]]
+    needs_tables: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._sums: Tally = {}
@@ -76,9 +82,13 @@ class Metric(ABC):
     def figures(self, sums: Mapping[str, float]) -> Figures:
         """The figures of some sums: one for every entry of ``infos``, None where undefined."""
 
+    def count(self, case: Case) -> Tally:
+        """The sums of one document, empty as well for one on which the system claims nothing that counts here."""
+        return self.tally(case) if case.claims_tables or not self.needs_tables else {}
+
     def update(self, case: Case) -> None:
         """Count one more document."""
-        self._sums = add_tallies((self._sums, self.tally(case)))
+        self._sums = add_tallies((self._sums, self.count(case)))
 
     def summary(self) -> Figures:
         """The figures over all documents counted so far."""

@@ -19,6 +19,7 @@ class Reading(Metric):
     """Recall of printed amounts anywhere in an extraction's text; only for documents with evidence."""
 
     name: ClassVar[str] = "reading"
+    needs_tables: ClassVar[bool] = False
     infos: ClassVar[tuple[FigureInfo, ...]] = (
         FigureInfo(
             "amounts_read", "Amounts printed in tables that are read somewhere on their page, in cells or lines"

@@ -100,6 +100,11 @@ class Results:
     systems: tuple[SystemInfo, ...]
     outcomes: tuple[ItemResult, ...]
 
+    def systems_on(self, dataset: str) -> tuple[str, ...]:
+        """The labels of the systems that were run on a dataset, in the order of the run."""
+        ran = {outcome.system for outcome in self.outcomes if outcome.dataset == dataset}
+        return tuple(system.label for system in self.systems if system.label in ran)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:

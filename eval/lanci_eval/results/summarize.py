@@ -64,7 +64,7 @@ class SystemResult:
 class Slice:
     """The figures over the documents of a dataset, of all or of those with one tag value.
 
-    ``tag`` is (name, value). Systems that could not run at all are left out.
+    ``tag`` is (name, value). Systems that did not run on the dataset are left out.
     """
 
     dataset: str
@@ -95,10 +95,10 @@ def summarize(
         seed: of the resamples.
         draws: number of resamples; no more than ``TAG_DRAWS`` for the parts by tag.
     """
-    ran = [system.label for system in results.systems if not system.unavailable]
     outcomes = {(o.dataset, o.item, o.system): o for o in results.outcomes}
     slices = []
     for dataset in results.datasets:
+        ran = results.systems_on(dataset.label)
         of_dataset = {(o.item, o.system): o for (label, _, _), o in outcomes.items() if label == dataset.label}
         for tag, items in _split(dataset):
             n_draws = draws if tag is None else min(draws, TAG_DRAWS)

@@ -36,16 +36,16 @@ class Timing:
 
 
 def time_systems(results: Results, *, seed: int = 0, draws: int = DRAWS) -> tuple[Timing, ...]:
-    """The timings of every dataset and system that could run, in the order of the run.
+    """The timings of every dataset and the systems that ran on it, in the order of the run.
 
     Args:
         results: the run.
         seed: of the resamples.
         draws: number of resamples.
     """
-    systems = [system.label for system in results.systems if not system.unavailable]
     timings = []
     for dataset in results.datasets:
+        systems = results.systems_on(dataset.label)
         outcomes: dict[str, dict[str, ItemResult]] = {system: {} for system in systems}
         for outcome in results.outcomes:
             if outcome.dataset == dataset.label and outcome.system in outcomes:

@@ -88,7 +88,7 @@ def _score(document: RunDocument, outcome: Outcome, slot: Slot) -> Score:
     mistakes: tuple[Mistake, ...] = ()
     case = Case(outcome.extraction, evidence=document.evidence)
     try:
-        if document.truth is not None:
+        if document.truth is not None and case.claims_tables:
             comparison = compare(document.truth, outcome.extraction)
             mistakes = find_mistakes(comparison, MAX_MISTAKES)
             case = replace(case, comparison=comparison)
@@ -101,7 +101,7 @@ def _score(document: RunDocument, outcome: Outcome, slot: Slot) -> Score:
 
 def _tally(metric: Metric, case: Case, slot: Slot) -> dict[str, float]:
     try:
-        return metric.tally(case)
+        return metric.count(case)
     except Exception as error:
         error.add_note(f"while counting {metric.name} of {slot}: a fault of the metric, please report it")
         raise
