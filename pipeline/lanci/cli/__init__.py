@@ -1,4 +1,4 @@
-"""The command line: ``lanci parse``, ``lanci show``, ``lanci train``."""
+"""The command line: ``lanci parse``, ``lanci show``, ``lanci train``, and what other packages plug in."""
 
 from lanci.cli.commands import main
 
