@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,10 @@ from lanci.document import Box, Caption, Cell, Facets, Fragment, HeaderRole, Lab
 from lanci.training import train
 from lanci.training.examples import Example, documents_to_examples
 
-ANNOTATIONS = Path(__file__).parents[2] / "annotations"
+ROOT = Path(__file__).parents[2]
+ANNOTATIONS = ROOT / "annotations"
+MODEL = ROOT / "models" / "lanci_models" / "fragment-labels" / "0.1.0"
+TRAINED_ON = json.loads((MODEL / "meta.json").read_text(encoding="utf-8"))["documents"]
 BOX = Box(0, 0, 1, 1)
 
 
@@ -28,7 +32,8 @@ def type_of(labelled: LabelledFragment) -> str:
 
 @pytest.fixture(scope="module")
 def annotated() -> list[tuple[Example, LabelledFragment]]:
-    examples = documents_to_examples(load_annotations(ANNOTATIONS / "documents"))
+    documents = load_annotations(ANNOTATIONS / "documents")
+    examples = documents_to_examples([document for document in documents if document.id in TRAINED_ON])
     labelled = label_fragments([example.fragment for example in examples])
     return list(zip(examples, labelled, strict=True))
 

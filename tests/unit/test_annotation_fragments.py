@@ -33,18 +33,18 @@ def check_whole(annotated: AnnotatedTable) -> None:
     table = annotated.table
     expected = table.to_rows()
     starts = {(cell.row, cell.col): cell for cell in table.cells}
-    seen_rows: list[int] = []
-    roles: list[RowRole] = []
+    roles: dict[int, RowRole] = {}
+    begun = 0
     for part, (fragment, truth) in zip(annotated.fragments, table_to_fragments(annotated), strict=True):
         found = cover(fragment)
         assert len(found) == fragment.n_rows * fragment.n_cols
         shift = part.first_row - part.n_repeated_rows
         for row in range(part.n_repeated_rows, fragment.n_rows):
-            seen_rows.append(row + shift)
+            assert roles.setdefault(row + shift, truth.row_roles[row]) is truth.row_roles[row]
             for col in range(fragment.n_cols):
                 cell = found[row, col]
                 if (cell.row, cell.col) == (row, col):
-                    assert cell.text == expected[row + shift][col]
+                    assert cell.text == (expected[row + shift][col] if row + shift >= begun else "")
                 original = table.cell_at(row + shift, col)
                 assert original is not None
                 assert cell.cols == original.cols
@@ -57,12 +57,12 @@ def check_whole(annotated: AnnotatedTable) -> None:
             if cell.row >= part.n_repeated_rows and (cell.row + shift, cell.col) not in starts:
                 assert cell.text == ""
                 assert cell.row == part.n_repeated_rows
-        roles += truth.row_roles[part.n_repeated_rows :]
+        begun = part.last_row + 1
         assert len(truth.row_roles) == fragment.n_rows
         assert len(truth.header_roles) == sum(c.row < truth.n_header_rows for c in fragment.cells)
         assert len(truth.column_roles) == fragment.n_cols == len(fragment.col_edges) - 1
-    assert seen_rows == list(range(table.n_rows))
-    assert tuple(roles) == table.row_roles
+    assert list(roles) == list(range(table.n_rows))
+    assert tuple(roles.values()) == table.row_roles
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.id)
@@ -134,3 +134,16 @@ def test_boxes_tile_the_page() -> None:
             assert 0 < box.x0 < box.x1 < fragment.page_width
             assert sum(c.box.area for c in fragment.cells) == pytest.approx(box.area)
             assert all(c.role is None and c.page == fragment.page for c in fragment.cells)
+
+
+def test_a_row_that_the_break_cuts_stands_on_both_pages() -> None:
+    annotated = find("linxi-2021", "t001")
+    upper, lower = annotated.fragments
+    cut = replace(annotated, fragments=(upper, replace(lower, first_row=upper.last_row)))
+    (top, _), (rest, truth) = table_to_fragments(cut)
+    begun = [cell.text for cell in top.cells if cell.row == upper.last_row]
+    gone_on = [cell for cell in rest.cells if cell.row == lower.n_repeated_rows]
+    assert begun == ["16", "", "", "十六、商业服务业等支出", ""]
+    assert [cell.text for cell in gone_on] == [""] * 5
+    assert truth.row_roles[lower.n_repeated_rows] is RowRole.DETAIL
+    assert rest.n_rows == lower.n_repeated_rows + lower.last_row - upper.last_row + 1

@@ -53,7 +53,8 @@ def table_to_fragments(table: AnnotatedTable) -> tuple[tuple[Fragment, FragmentT
 def _cut(annotated: AnnotatedTable, number: int, widths: tuple[float, ...]) -> tuple[Fragment, FragmentTruth]:
     table, part = annotated.table, annotated.fragments[number]
     n_repeated = part.n_repeated_rows
-    own = _own_cells(table, part, n_repeated)
+    begun = annotated.fragments[number - 1].last_row + 1 if number else 0
+    own = _own_cells(table, part, n_repeated, begun)
     repeated_roles = _repeated_header_roles(annotated, part)
     cells = sorted(part.repeated_header + own, key=lambda cell: (cell.row, cell.col))
     row_roles = (
@@ -72,8 +73,11 @@ def _cut(annotated: AnnotatedTable, number: int, widths: tuple[float, ...]) -> t
     return _lay_out(table, part, cells, widths, table.notes if is_last else ()), truth
 
 
-def _own_cells(table: Table, part: AnnotatedFragment, n_repeated: int) -> tuple[Cell, ...]:
-    """The table's cells in the fragment's rows, cut at its ends, in rows of the fragment."""
+def _own_cells(table: Table, part: AnnotatedFragment, n_repeated: int, begun: int) -> tuple[Cell, ...]:
+    """The table's cells in the fragment's rows, cut at its ends, in rows of the fragment.
+
+    Cells above row ``begun`` of the table go on from the page before: their text stands there.
+    """
     own = []
     for cell in table.cells:
         first = max(cell.row, part.first_row)
@@ -85,7 +89,7 @@ def _own_cells(table: Table, part: AnnotatedFragment, n_repeated: int) -> tuple[
                 cell,
                 row=first - part.first_row + n_repeated,
                 row_span=last - first + 1,
-                text=cell.text if first == cell.row else "",
+                text=cell.text if cell.row >= begun else "",
                 page=part.page,
                 continued=(),
             )

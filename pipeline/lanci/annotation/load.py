@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -13,12 +15,22 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from lanci.annotation.checks import check_annotations
-from lanci.annotation.records import NO_BOX, AnnotatedDocument, AnnotatedFragment, AnnotatedTable, Narrative
-from lanci.document import Caption, Cell, Column, HeaderRole, Place, RowRole, Table, TableFragment
+from lanci.annotation.records import (
+    NO_BOX,
+    AnnotatedDocument,
+    AnnotatedFragment,
+    AnnotatedPage,
+    AnnotatedTable,
+    How,
+    Media,
+    Narrative,
+    Verification,
+)
+from lanci.document import Box, Caption, Cell, Column, HeaderRole, Place, RowRole, Table, TableFragment
 from lanci.errors import AnnotationError
 from lanci.facets import facets_to_type
 
-SCHEMA_FILE = "annotation-1.schema.json"
+SCHEMA_FILE = "annotation-2.schema.json"
 _SHOWN_PROBLEMS = 5
 
 
@@ -38,20 +50,39 @@ def load_annotations(folder: Path) -> tuple[AnnotatedDocument, ...]:
     return tuple(documents)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an annotation file holds: ``document`` is None when it breaks the schema, ``problems`` are sentences."""
+
+    path: Path
+    document: AnnotatedDocument | None
+    problems: tuple[str, ...]
+
+
 def load_annotation(path: Path) -> AnnotatedDocument:
     """One annotation file as a record; raises AnnotationError as :func:`load_annotations` does."""
+    reading = read_annotation(path)
+    if reading.document is None or reading.problems:
+        raise AnnotationError(_message(path, reading.problems))
+    return reading.document
+
+
+def read_annotation(path: Path) -> Reading:
+    """One annotation file with everything that is wrong with it, for those who are still at work on it.
+
+    Raises AnnotationError only when the file cannot be read.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise AnnotationError(f"{path}: not a JSON file in UTF-8 ({error})") from error
+        return Reading(path, None, (f"not a JSON file in UTF-8 ({error})",))
+    except OSError as error:
+        raise AnnotationError(f"{path}: cannot be read ({error.strerror}); check name and permissions") from error
     broken = sorted(_validator().iter_errors(content), key=_place_in_file)
     if broken:
-        raise AnnotationError(_message(path, [_schema_error_to_text(error, content) for error in broken]))
+        return Reading(path, None, tuple(_schema_error_to_text(error, content) for error in broken))
     document = _to_document(content)
-    problems = check_annotations((document,))
-    if problems:
-        raise AnnotationError(_message(path, [str(problem) for problem in problems]))
-    return document
+    return Reading(path, document, tuple(str(problem) for problem in check_annotations((document,))))
 
 
 @cache
@@ -65,7 +96,7 @@ def _place_in_file(error: ValidationError) -> list[str]:
     return [f"{step:06d}" if isinstance(step, int) else step for step in error.absolute_path]
 
 
-def _message(path: Path, problems: list[str]) -> str:
+def _message(path: Path, problems: Sequence[str]) -> str:
     shown = "; ".join(problems[:_SHOWN_PROBLEMS])
     more = len(problems) - _SHOWN_PROBLEMS
     return f"{path}: {shown}" + (f"; and {more} more" if more > 0 else "")
@@ -98,9 +129,13 @@ def _to_document(content: dict[str, Any]) -> AnnotatedDocument:
         county=about["county"],
         fiscal_year=about["fiscal_year"],
         sha256=about["sha256"],
+        media=Media(about["media"]),
         origin=about["origin"],
+        published=about["published"],
+        scanned=about["scanned"],
         layout=about["layout"],
         n_pages=content["n_pages"],
+        pages=tuple(AnnotatedPage(p["number"], float(p["width"]), float(p["height"])) for p in content["pages"]),
         narrative=tuple(Narrative(n["page"], n["kind"], n["text"], n["before"]) for n in content["narrative"]),
         tables=tuple(_to_table(table) for table in content["tables"]),
     )
@@ -132,15 +167,21 @@ def _to_table(entry: dict[str, Any]) -> AnnotatedTable:
         columns=tuple(
             Column(c["index"], HeaderRole(c["role"]), tuple(c["path"]), c["column_number"]) for c in entry["columns"]
         ),
-        fragments=tuple(TableFragment(f.page, NO_BOX, f.first_row, f.last_row) for f in fragments),
+        fragments=tuple(TableFragment(f.page, f.box, f.first_row, f.last_row) for f in fragments),
         cells=tuple(_to_cell(cell, fragments) for cell in entry["cells"]),
         companion=entry["companion"],
     )
+    verified = entry["verified"]
     return AnnotatedTable(
         table=table,
         fragments=fragments,
-        verified=entry["verified"]["how"],
-        remarks=entry["verified"]["remarks"],
+        verification=Verification(
+            How(verified["how"]),
+            verified["agreed"],
+            verified["by_eye"],
+            tuple(verified["doubts"]),
+            verified["remarks"],
+        ),
         inconsistencies=tuple(entry["inconsistencies"]),
     )
 
@@ -148,10 +189,17 @@ def _to_table(entry: dict[str, Any]) -> AnnotatedTable:
 def _to_fragment(entry: dict[str, Any]) -> AnnotatedFragment:
     page = entry["page"]
     repeated = tuple(
-        Cell(c["row"], c["col"], c["row_span"], c["col_span"], c["text"], page, NO_BOX)
+        Cell(c["row"], c["col"], c["row_span"], c["col_span"], c["text"], page, _to_box(c["bbox"]))
         for c in entry["repeated_header"]
     )
-    return AnnotatedFragment(page, entry["first_row"], entry["last_row"], tuple(entry["caption_lines"]), repeated)
+    return AnnotatedFragment(
+        page,
+        entry["first_row"],
+        entry["last_row"],
+        tuple(entry["caption_lines"]),
+        repeated,
+        _to_box(entry["bbox"]),
+    )
 
 
 def _to_cell(entry: dict[str, Any], fragments: tuple[AnnotatedFragment, ...]) -> Cell:
@@ -166,7 +214,11 @@ def _to_cell(entry: dict[str, Any], fragments: tuple[AnnotatedFragment, ...]) ->
         entry["text"],
         # A row outside every fragment is reported by the checks; page 1 keeps the record whole until then.
         pages[0] if pages else 1,
-        NO_BOX,
+        _to_box(entry["bbox"]),
         role=HeaderRole(entry["role"]),
         continued=tuple(Place(page, NO_BOX) for page in pages[1:]),
     )
+
+
+def _to_box(corners: list[float] | None) -> Box:
+    return NO_BOX if corners is None else Box(*(float(corner) for corner in corners))

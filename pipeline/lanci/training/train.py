@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as package_version
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lanci.annotation import AnnotatedDocument, load_annotations
+from lanci.annotation import AnnotatedDocument, Side, load_annotations, load_splits
 from lanci.classify.models import FEATURE_SET, HEADS, MODEL_NAME, TRUSTED_TYPES, Models, lanci_version
 from lanci.errors import AnnotationError
 from lanci.training.artefact import models_to_bytes, write_artefact
@@ -29,6 +28,7 @@ from lanci.training.evaluate import (
     terms_to_temperature,
 )
 from lanci.training.examples import Example, documents_to_examples
+from lanci.training.fingerprint import training_data_to_sha256
 from lanci.training.fit import fit_models, scale_head
 from lanci.training.report import TrainingReport
 from lanci.training.synthesis import TitledFacets, forms_to_examples, read_titles, titles_to_examples
@@ -63,7 +63,8 @@ def train(
     """Train the models that label fragments; the same data give the same scores and the same bytes.
 
     Args:
-        annotations: a folder with ``documents/*.json`` (or the JSON files themselves) and, if there, ``titles.csv``.
+        annotations: a folder with ``documents/*.json`` (or the JSON files themselves) and, if there, ``titles.csv``
+            and ``splits.json``, of which only the training side is used.
         output: where ``fragment-labels/<version>/`` is written.
         version: semantic version of the new models.
         dry_run: measure only, write nothing.
@@ -113,15 +114,22 @@ def _load_material(annotations: Path) -> _Material:
     folder = annotations / "documents" if (annotations / "documents").is_dir() else annotations
     if not folder.is_dir():
         raise AnnotationError(f"{annotations}: no such folder; name the folder that holds the annotations")
-    documents = load_annotations(folder)
+    documents = _take_training_side(load_annotations(folder), annotations / "splits.json")
     titles_file = annotations / "titles.csv"
     titles = tuple(read_titles(titles_file)) if titles_file.is_file() else ()
     real = tuple(documents_to_examples(documents))
     forms = tuple(tuple(group) for group in forms_to_examples(_LAYOUT_SEED))
-    digest = hashlib.sha256()
-    for path in [*sorted(folder.glob("*.json")), *([titles_file] if titles else [])]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return _Material(documents, titles, real, forms, examples_to_alphabet(real), digest.hexdigest())
+    sha256 = training_data_to_sha256(documents, titles_file if titles else None)
+    return _Material(documents, titles, real, forms, examples_to_alphabet(real), sha256)
+
+
+def _take_training_side(documents: tuple[AnnotatedDocument, ...], splits: Path) -> tuple[AnnotatedDocument, ...]:
+    """The documents that models may see: those on the training side where there are splits, and with a table."""
+    sides = load_splits(splits) if splits.is_file() else None
+    seen = tuple(d for d in documents if d.tables and (sides is None or sides.side(d) is Side.TRAIN))
+    if not seen:
+        raise AnnotationError(f"{splits.parent}: no document with a table is on the training side of the splits")
+    return seen
 
 
 def _training_examples(
