@@ -11,6 +11,8 @@ DEMO := tests/resources/demo
 DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
+SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk \
+  fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-paddle test-peers venv-peers lint format system clean
@@ -71,12 +73,11 @@ format: $(STAMP) ## Bring the code into the house style.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-system: ## Install with apt-get what office files need: LibreOffice, and a Chinese font for its pages.
-	@if command -v soffice >/dev/null; then echo "LibreOffice is there"; else \
+system: ## Install with apt-get what office files and made-up documents need: LibreOffice, Chromium, Pango, fonts.
+	@if dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1; then echo "all system packages are there"; else \
 	  if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
 	  $$run apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends \
-	    libreoffice-writer libreoffice-calc fonts-noto-cjk; \
+	  DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES); \
 	fi
 
 clean: ## Remove .venv, the demo's results and caches.

@@ -19,6 +19,7 @@ __all__ = ["DATASETS", "DatasetError", "choose", "load_dataset", "parse_dataset"
 _PLACES = {
     "annotations": "lanci_eval.datasets.annotations:Annotations",
     "generated": "lanci_eval.datasets.generated:Generated",
+    "factory": "lanci_eval.datasets.factory:Factory",
     "icdar2013": "lanci_eval.datasets.icdar2013:Icdar2013",
     "omnidocbench": "lanci_eval.datasets.omnidocbench:OmniDocBench",
     "pdfs": "lanci_eval.datasets.pdfs:Pdfs",

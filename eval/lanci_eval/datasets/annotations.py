@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from lanci.annotation import AnnotatedDocument, load_annotation
+from lanci.annotation import AnnotatedDocument, Media, load_annotation
 from lanci.errors import AnnotationError
 from lanci.source import discover
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
@@ -18,16 +18,19 @@ from lanci_eval.datasets.truth import annotation_to_truth
 
 
 class Annotations:
-    """Annotated documents; each file is found by its SHA-256, whatever its name and folder."""
+    """Annotated documents; each file is found by its SHA-256, whatever its name and folder.
+
+    Documents that were annotated from a text are left out: there is no file that shows their pages.
+    """
 
     kind = "annotations"
-    summary = "our annotations (PATH: folder of ID.json) with the real files they describe"
+    summary = "our annotations (PATH: folder of ID.json) with the real files they were made from"
     options: ClassVar[dict[str, str]] = {
         "files": "folder with the real files, searched with all folders in it (needed)",
     }
 
     def load(self, request: DatasetRequest) -> Contents:
-        """See :meth:`lanci_eval.datasets.base.Dataset.load`; boxes are not known."""
+        """See :meth:`lanci_eval.datasets.base.Dataset.load`."""
         check_options(request, self.options)
         if not request.option("files", ""):
             raise DatasetError("dataset annotations: name the folder with the real files: files=FOLDER")
@@ -46,7 +49,8 @@ class Annotations:
             return Item(document.id, document.id, FixedFile(path), truth, remarks=source_errors(document))
 
         documents, rejected = read_annotations(request.path)
-        candidates = [Candidate(document.id, partial(read, document)) for document in documents]
+        paged = [document for document in documents if document.media is not Media.TEXT]
+        candidates = [Candidate(document.id, partial(read, document)) for document in paged]
         return take(candidates, request, rejected)
 
 

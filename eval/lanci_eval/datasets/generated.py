@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pymupdf
 
-from lanci.annotation import AnnotatedDocument
+from lanci.annotation import AnnotatedDocument, Media
 from lanci_eval.datasets.annotations import read_annotations, source_errors
 from lanci_eval.datasets.base import Contents, DatasetRequest, Item
 from lanci_eval.datasets.request import DatasetError, check_options
@@ -31,7 +31,10 @@ _LEAST_DPI, _MOST_DPI = 72, 600
 
 
 class Generated:
-    """The documents of :mod:`lanci_eval.demo`; both forms of one document are one group."""
+    """The documents of :mod:`lanci_eval.demo`; both forms of one document are one group.
+
+    Only documents that were annotated from a text are laid out; the others have pages of their own.
+    """
 
     kind = "generated"
     summary = "documents laid out from our annotations (PATH: folder of ID.json), digital and as scans"
@@ -58,6 +61,7 @@ class Generated:
         candidates = [
             Candidate(f"{document.id}-{one}", partial(makers[one], document))
             for document in documents
+            if document.media is Media.TEXT
             for one in _FORMS[form]
         ]
         return take(candidates, request, rejected)
@@ -119,7 +123,7 @@ def _scan_item(document: AnnotatedDocument, dpi: int) -> Item:
         id=f"{document.id}-scan",
         group=document.id,
         materialize=_ScanFile(document, f"{document.id}-scan.pdf", pages, dpi),
-        truth=annotation_to_truth(tables),
+        truth=annotation_to_truth(tables, layout={}),
         evidence=_DigitalFile(document, f"{document.id}-evidence.pdf", pages),
         tags=(("dpi", str(dpi)), ("form", "scan")),
         remarks=source_errors(document, (table.table.id for table in tables)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lanci.annotation import AnnotatedTable, table_to_fragments
+from lanci.annotation import NO_BOX, AnnotatedFragment, AnnotatedTable, table_to_fragments
 from lanci.document import Box, Cell
 from lanci.errors import LanciError
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
@@ -49,32 +49,21 @@ def annotation_to_truth(tables: Iterable[AnnotatedTable], layout: Layout | None 
     """The truth of annotated tables, in their order.
 
     Cells have the roles of their columns (header cells their own), types, units and pages are known. Boxes are
-    known only with ``layout``, which must hold every part of every table.
+    those of the annotation where it has some. With ``layout`` the tables stand on other pages than those that were
+    annotated: boxes are then those of the layout, unknown for parts that it does not hold.
     """
     return Extraction(tuple(_annotated_to_table(table, layout) for table in tables))
 
 
 def _annotated_to_table(annotated: AnnotatedTable, layout: Layout | None) -> EvalTable:
     table = annotated.table
-    lines = {p.page: layout[table.id, p.page] for p in annotated.fragments} if layout is not None else {}
     repeated = _repeated_cells(annotated)
-    cells = []
-    for cell in table.cells:
-        box = None
-        if lines:
-            part = next(p for p in annotated.fragments if p.page == cell.page)
-            first, last = max(cell.row, part.first_row), min(cell.row + cell.row_span - 1, part.last_row)
-            shift = part.n_repeated_rows - part.first_row
-            box = lines[cell.page].span_box(range(first + shift, last + 1 + shift), cell.cols)
-        cells.append(_to_eval_cell(cell, box))
+    parts = {part.page: part for part in annotated.fragments}
+    cells = [_to_eval_cell(cell, _cell_box(cell, parts[cell.page], table.id, layout)) for cell in table.cells]
     fragments = []
     for part in annotated.fragments:
-        on_page = lines.get(part.page)
-        again = tuple(
-            _to_eval_cell(cell, on_page.span_box(cell.rows, cell.cols) if on_page else None)
-            for cell in repeated[part.page]
-        )
-        box = on_page.box if on_page else None
+        again = tuple(_to_eval_cell(cell, _repeated_box(cell, part, table.id, layout)) for cell in repeated[part.page])
+        box = _fragment_box(part, table.id, layout)
         fragments.append(EvalFragment(part.page, part.first_row, part.last_row, box, again))
     return EvalTable(
         id=table.id,
@@ -87,6 +76,36 @@ def _annotated_to_table(annotated: AnnotatedTable, layout: Layout | None) -> Eva
         title=table.title,
         unit=table.caption.unit,
     )
+
+
+def _cell_box(cell: Cell, part: AnnotatedFragment, table: str, layout: Layout | None) -> Box | None:
+    """Where the first part of a cell stands."""
+    if layout is None:
+        return _known(cell.box)
+    lines = layout.get((table, part.page))
+    if lines is None:
+        return None
+    first, last = max(cell.row, part.first_row), min(cell.row + cell.row_span - 1, part.last_row)
+    shift = part.n_repeated_rows - part.first_row
+    return lines.span_box(range(first + shift, last + 1 + shift), cell.cols)
+
+
+def _repeated_box(cell: Cell, part: AnnotatedFragment, table: str, layout: Layout | None) -> Box | None:
+    if layout is None:
+        return _known(cell.box)
+    lines = layout.get((table, part.page))
+    return lines.span_box(cell.rows, cell.cols) if lines else None
+
+
+def _fragment_box(part: AnnotatedFragment, table: str, layout: Layout | None) -> Box | None:
+    if layout is None:
+        return _known(part.box)
+    lines = layout.get((table, part.page))
+    return lines.box if lines else None
+
+
+def _known(box: Box) -> Box | None:
+    return None if box == NO_BOX else box
 
 
 def _repeated_cells(annotated: AnnotatedTable) -> dict[int, tuple[Cell, ...]]:
