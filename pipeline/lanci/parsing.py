@@ -16,9 +16,11 @@ from lanci.document import (
     IDENTITY,
     Document,
     Grid,
+    LabelledFragment,
     PageEvidence,
     PageKind,
     PageSummary,
+    SourceInfo,
     TableRegion,
 )
 from lanci.errors import MissingPageError
@@ -68,6 +70,33 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
         LanciError: the file cannot be read; the message says why and what to do.
     """
     options = options or ParseOptions()
+    reading = read_fragments(path, options, progress=progress)
+    tables = [interpret(table) for table in stitch(reading.fragments, options.stitch)]
+    checked, findings = validate(tables)
+    return Document(
+        source=reading.source,
+        software=reading.software,
+        pages=reading.pages,
+        tables=checked,
+        findings=findings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a document before its fragments are joined, in page order."""
+
+    source: SourceInfo
+    software: tuple[tuple[str, str], ...]
+    pages: tuple[PageSummary, ...]
+    fragments: tuple[LabelledFragment, ...]
+
+
+def read_fragments(
+    path: str | Path, options: ParseOptions | None = None, *, progress: Progress | None = None
+) -> Reading:
+    """The first half of :func:`parse`, with its arguments and errors: the labelled fragments of all pages."""
+    options = options or ParseOptions()
     with open_source(Path(path), options.source) as source:
         numbers = _page_numbers(source, options)
         contents: list[PageContent] = []
@@ -76,17 +105,9 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
             if progress is not None:
                 progress(done, len(numbers))
         labelled = label_fragments(make_fragments(contents))
-        tables = [interpret(table) for table in stitch(labelled, options.stitch)]
-        checked, findings = validate(tables)
         for remark in source.remarks:
             _log.warning("%s", remark)
-        return Document(
-            source=source.info(),
-            software=_software(contents, options),
-            pages=_summaries(contents, source.remarks),
-            tables=checked,
-            findings=findings,
-        )
+        return Reading(source.info(), _software(contents, options), _summaries(contents, source.remarks), labelled)
 
 
 def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:

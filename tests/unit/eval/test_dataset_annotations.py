@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from lanci.document import Box
 from lanci.text import squash
 from lanci_eval.datasets import DatasetError, load_dataset, parse_dataset
 from lanci_eval.datasets.base import Contents
-from lanci_eval.datasets.truth import TruthError, complete_cells
+from lanci_eval.datasets.truth import TruthError, annotation_to_truth, complete_cells
 from lanci_eval.demo import last_main_page
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable
 
 ANNOTATIONS = Path(__file__).parents[3] / "annotations" / "documents"
-IDS = sorted(path.stem for path in ANNOTATIONS.glob("*.json"))
+IDS = ["gaoyi-2021", "julu-2022", "linxi-2021", "pingxiang-2023", "xushui-2024"]
+"""The documents that were annotated from a text."""
 
 
 @cache
@@ -125,9 +127,11 @@ def test_files_are_found_by_their_hash_wherever_they_are(tmp_path: Path) -> None
     real.parent.mkdir(parents=True)
     shutil.copy(Path(__file__).parents[2] / "resources" / "demo" / "linxi-2021.pdf", real)
     (tmp_path / "truth").mkdir()
-    annotate(tmp_path / "truth" / "one.json", "linxi-2021", sha256=hashlib.sha256(real.read_bytes()).hexdigest())
-    annotate(tmp_path / "truth" / "two.json", "linxi-2021")
-    annotate(tmp_path / "truth" / "three.json", "julu-2022")
+    digest = hashlib.sha256(real.read_bytes()).hexdigest()
+    annotate(tmp_path / "truth" / "one.json", "linxi-2021", media="pdf", sha256=digest)
+    annotate(tmp_path / "truth" / "two.json", "linxi-2021", media="pdf")
+    annotate(tmp_path / "truth" / "three.json", "julu-2022", media="pdf")
+    annotate(tmp_path / "truth" / "text.json", "gaoyi-2021")
     (tmp_path / "truth" / "cut.json").write_text('{"schema": "lanci/ann', encoding="utf-8")
     contents = load_dataset(parse_dataset(f"annotations:{tmp_path / 'truth'},files={tmp_path / 'files'}", None, 0))
     (item,) = contents.items
@@ -137,6 +141,28 @@ def test_files_are_found_by_their_hash_wherever_they_are(tmp_path: Path) -> None
     assert "not a JSON file" in reasons["cut"]
     assert "another file describes linxi-2021" in reasons["two"]
     assert "SHA-256" in reasons["julu-2022"]
+    assert "gaoyi-2021" not in reasons, "a text has no file that could be missing"
+
+
+def test_annotated_boxes_are_those_of_the_truth() -> None:
+    table = load_annotation(ANNOTATIONS / "linxi-2021.json").tables[0]
+    upper, lower = table.fragments
+    frame, heading, amount = Box(40, 60, 500, 700), Box(40, 60, 80, 90), Box(300, 100, 380, 118)
+    header = (replace(lower.repeated_header[0], box=heading), *lower.repeated_header[1:])
+    cells = tuple(replace(c, box=amount) if (c.row, c.col) == (5, 2) else c for c in table.table.cells)
+    placed = replace(
+        table,
+        table=replace(table.table, cells=cells),
+        fragments=(upper, replace(lower, box=frame, repeated_header=header)),
+    )
+    (truth,) = annotation_to_truth([placed]).tables
+    assert {(c.row, c.col): c.box for c in truth.cells if c.box is not None} == {(5, 2): amount}
+    assert [f.box for f in truth.fragments] == [None, frame]
+    assert [c.box for c in truth.fragments[1].repeated] == [heading] + [None] * (len(header) - 1)
+    (elsewhere,) = annotation_to_truth([placed], layout={}).tables
+    assert all(
+        thing.box is None for thing in (*elsewhere.cells, *elsewhere.fragments, *elsewhere.fragments[1].repeated)
+    )
 
 
 def annotate(path: Path, name: str, **about: str) -> None:

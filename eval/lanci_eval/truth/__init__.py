@@ -1,0 +1,1 @@
+"""Work on the ground truth: draft, look at, check, exchange and count annotations."""
