@@ -101,9 +101,9 @@ class Results:
     outcomes: tuple[ItemResult, ...]
 
     def systems_on(self, dataset: str) -> tuple[str, ...]:
-        """The labels of the systems that were run on a dataset, in the order of the run."""
+        """The labels of the systems that could run and did on a dataset, in the order of the run."""
         ran = {outcome.system for outcome in self.outcomes if outcome.dataset == dataset}
-        return tuple(system.label for system in self.systems if system.label in ran)
+        return tuple(system.label for system in self.systems if system.label in ran and not system.unavailable)
 
 
 @dataclass(frozen=True, slots=True)
