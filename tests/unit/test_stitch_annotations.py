@@ -9,39 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.truth_fragments import labelled_fragments
 
-from lanci.annotation import AnnotatedFragment, AnnotatedTable, load_annotation, table_to_fragments
-from lanci.document import Caption, Cell, Facets, LabelledFragment, RowRole, Table
+from lanci.annotation import AnnotatedFragment, AnnotatedTable, load_annotation
+from lanci.document import Caption, Cell, LabelledFragment, RowRole, Table
 from lanci.stitch import stitch
 
 FOLDER = Path(__file__).parents[2] / "annotations" / "documents"
 FILES = [FOLDER / f"{name}.json" for name in ("gaoyi-2021", "julu-2022", "linxi-2021", "pingxiang-2023", "xushui-2024")]
 HEADER, NUMBERS = RowRole.HEADER, RowRole.COLUMN_NUMBER
-
-
-def labelled_fragments(tables: Sequence[AnnotatedTable]) -> list[LabelledFragment]:
-    """All fragments of the tables with their true labels, counted anew on each page."""
-    made: list[LabelledFragment] = []
-    for table in tables:
-        facets = Facets(
-            ((table.facets.kind, 1.0),),
-            ((table.facets.fund, 1.0),),
-            ((table.facets.scope, 1.0),),
-            ((table.facets.classification, 1.0),),
-        )
-        for fragment, truth in table_to_fragments(table):
-            index = sum(1 for one in made if one.fragment.page == fragment.page)
-            made.append(
-                LabelledFragment(
-                    replace(fragment, index=index),
-                    facets,
-                    truth.n_header_rows,
-                    truth.row_roles,
-                    tuple((role, 1.0) for role in truth.header_roles),
-                    tuple((role, 1.0) for role in truth.column_roles),
-                )
-            )
-    return made
 
 
 def content(table: Table) -> tuple[object, ...]:
