@@ -11,8 +11,8 @@ DEMO := tests/resources/demo
 DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
-SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk \
-  fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation
+SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+  fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-paddle test-peers venv-peers lint format system clean
