@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.seeds import SEED_FILES
 from tests.unit.eval.builders import LEFT, UP, Rows, all_figures, make_table, set_text, with_boxes
 
 from lanci.annotation import load_annotation
@@ -20,10 +21,6 @@ from lanci_eval.matching.align import TextGrid, align_grids
 from lanci_eval.matching.money import body_amounts
 from lanci_eval.records import EvalTable, Extraction
 
-FOLDER = Path(__file__).parents[3] / "annotations" / "documents"
-DOCUMENTS = [
-    FOLDER / f"{name}.json" for name in ("gaoyi-2021", "julu-2022", "linxi-2021", "pingxiang-2023", "xushui-2024")
-]
 HEADER = [["项目", "合计", "基本支出", "项目支出"]]
 BODY = [[f"{code}", f"{code}.10", f"{code}.20", "0.00"] for code in range(201, 209)]
 SHIFT_HEADER = [["编码", "名称", "合计", "基本支出", "项目支出", "其他"]]
@@ -334,12 +331,12 @@ def test_everything_is_perfect_against_itself(document: Extraction):
     assert_perfect(document.tables)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda path: path.stem)
 def test_the_annotated_documents_are_perfect_against_themselves(path: Path):
     assert_perfect(annotation_to_truth(load_annotation(path).tables).tables)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda path: path.stem)
 def test_errors_planted_in_the_annotated_documents_are_counted_one_by_one(path: Path):
     """In every table a row is dropped, and of the rest a tenth of amounts and labels is misread."""
     random = Random(path.stem)

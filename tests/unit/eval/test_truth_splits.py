@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.seeds import SEEDS
 
 from lanci.annotation import AnnotatedDocument, Side, check_splits, load_annotations, load_splits
 from lanci.annotation.splits import list_documents, save_splits
@@ -17,7 +18,6 @@ from lanci_eval.truth.splits import SHARES, draw_sides
 SHIPPED = Path(__file__).parents[3] / "annotations"
 NOT_DRAWN = {"邢台市", "石家庄市", "保定市", "山东省", "浙江省"}
 """The seeds, and papers of provinces that were filed under 潍坊 (train) and 嘉兴 (test)."""
-SEEDS = ("gaoyi-2021", "julu-2022", "linxi-2021", "pingxiang-2023", "xushui-2024")
 
 
 @pytest.fixture(scope="module")
