@@ -8,6 +8,8 @@ from importlib import import_module
 
 import click
 
+from lanci_eval.cli.extras import require_extra
+
 COMMANDS = {
     "draft": "lanci_eval.truth.draft_command",
     "show": "lanci_eval.truth.show_command",
@@ -50,3 +52,4 @@ def annotate() -> None:
 
     Exit codes: 0 all good, 1 something failed or is to be settled, 2 wrong usage.
     """
+    require_extra()

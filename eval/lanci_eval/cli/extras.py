@@ -6,13 +6,13 @@ from importlib.util import find_spec
 
 from lanci.errors import MissingProgramError
 
-_PACKAGES = ("apted", "jinja2", "pdfplumber", "psutil", "scipy")
+_PACKAGES = ("jinja2", "pdfplumber", "psutil", "scipy")
 
 
 def require_extra() -> None:
-    """Raises MissingProgramError where a package that the evaluation needs is not installed."""
+    """Raises MissingProgramError where a package that evaluation and annotation need is not installed."""
     missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
         raise MissingProgramError(
-            f"lanci eval needs {', '.join(missing)}, not installed here: pip install 'lanci[eval]'"
+            f"lanci eval and lanci annotate need {', '.join(missing)}, not installed here: pip install 'lanci[eval]'"
         )

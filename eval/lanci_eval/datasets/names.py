@@ -25,6 +25,17 @@ def names_to_ids(names: Iterable[str]) -> dict[str, str]:
     return {name: _marked(name, plain[name]) if counts[plain[name].casefold()] > 1 else plain[name] for name in names}
 
 
+def files_to_ids(paths: Iterable[Path], root: Path) -> dict[str, Path]:
+    """Files by id: their place under ``root``, the suffix left out where the ids stay different without it."""
+    by_name = {path.relative_to(root).as_posix(): path for path in paths}
+    ids = names_to_ids(PurePosixPath(name).with_suffix("").as_posix() for name in by_name)
+    found: dict[str, Path] = {}
+    for name, path in by_name.items():
+        own = ids[PurePosixPath(name).with_suffix("").as_posix()]
+        found[own if own not in found else names_to_ids([name])[name]] = path
+    return found
+
+
 def _plain(name: str) -> str:
     text = _NOT_IN_IDS.sub("_", name.replace("/", "__")).strip("._") or "document"
     return text if len(text.encode()) <= _MOST_BYTES else _marked(name, text)

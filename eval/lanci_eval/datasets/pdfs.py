@@ -14,7 +14,7 @@ from lanci.page.trust import judge_text_layer
 from lanci.source import Source, SourceOptions, SourcePage, discover, open_source
 from lanci.source.sniff import MediaType, identify
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
-from lanci_eval.datasets.names import names_to_ids
+from lanci_eval.datasets.names import files_to_ids
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import Candidate, take
 
@@ -37,15 +37,8 @@ class Pdfs:
         paths = [path for path in discover([request.path]) if path.suffix.lower() == ".pdf"]
         if not paths:
             raise DatasetError(f"{request.path}: no .pdf files here; name the folder that holds them")
-        by_name = {path.relative_to(root).as_posix(): path for path in paths}
-        # The suffix goes where that leaves the names different.
-        ids = names_to_ids(name[: -len(".pdf")] for name in by_name)
-        candidates: dict[str, Candidate] = {}
-        for name, path in by_name.items():
-            own = ids[name[: -len(".pdf")]]
-            own = own if own not in candidates else names_to_ids([name])[name]
-            candidates[own] = Candidate(own, partial(_read_pdf, own, path))
-        return take(list(candidates.values()), request)
+        candidates = [Candidate(own, partial(_read_pdf, own, path)) for own, path in files_to_ids(paths, root).items()]
+        return take(candidates, request)
 
 
 def _read_pdf(name: str, path: Path) -> Item | Rejected:

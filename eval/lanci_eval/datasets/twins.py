@@ -22,7 +22,7 @@ from lanci.source import discover
 from lanci.source.mupdf import MUPDF_ERRORS, open_bytes
 from lanci_eval.datasets.agreement import Agreement, agree_on_page
 from lanci_eval.datasets.base import Contents, DatasetRequest, Item, Rejected
-from lanci_eval.datasets.names import names_to_ids
+from lanci_eval.datasets.names import files_to_ids
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import choose
 from lanci_eval.datasets.table_pages import PageWish, TablePage, choose_pages
@@ -127,15 +127,10 @@ def _damaged(page: TablePage, error: Exception) -> DamagedError:
 def _find_pdfs(path: Path) -> dict[str, Path]:
     """All PDFs by id, as the dataset ``pdfs`` names them: by their place under the folder, the suffix left out."""
     root = path if path.is_dir() else path.parent
-    found = {p.relative_to(root).as_posix(): p for p in discover([path]) if p.suffix.lower() == ".pdf"}
+    found = [p for p in discover([path]) if p.suffix.lower() == ".pdf"]
     if not found:
         raise DatasetError(f"{path}: no .pdf files here; name the folder that holds them")
-    ids = names_to_ids(name[: -len(".pdf")] for name in found)
-    files: dict[str, Path] = {}
-    for name, file in found.items():
-        own = ids[name[: -len(".pdf")]]
-        files[own if own not in files else names_to_ids([name])[name]] = file
-    return files
+    return files_to_ids(found, root)
 
 
 def _read_page(page: TablePage) -> Agreement | Rejected:

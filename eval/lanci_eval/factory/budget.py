@@ -202,21 +202,18 @@ class CodeRow:
     code: str
     name: str
     level: int
-    is_leaf: bool
     facts: tuple[Fact, ...]
 
 
 def code_rows(facts: Sequence[Fact], code_of: Callable[[Fact], str]) -> tuple[CodeRow, ...]:
     """The subjects of some facts with their parents, in the order of the codes (parents before children)."""
     names = subject_names()
-    leaves = {code_of(fact) for fact in facts}
-    codes = {code[:length] for code in leaves for length in (3, 5, 7) if length <= len(code)}
+    codes = {code_of(fact)[:length] for fact in facts for length in (3, 5, 7) if length <= len(code_of(fact))}
     return tuple(
         CodeRow(
             code,
             names[code],
             len(code) // 2,
-            code in leaves,
             tuple(fact for fact in facts if code_of(fact).startswith(code)),
         )
         for code in sorted(codes)

@@ -23,9 +23,6 @@ from lanci_eval.factory.budget import (
 )
 from lanci_eval.factory.names import Place, chance, make_place, pick, sample
 
-ROUND_CODES = ("30212", "30217", "30231", "31013", "30215", "30216")
-"""“三公”, 会议费 and 培训费: round to 100 元, so that they can be printed in 万元 whatever the document's unit."""
-
 _WAGES_OFFICE = ("30101", "30102", "30103", "30199")
 _WAGES_INSTITUTION = ("30101", "30102", "30107", "30199")
 _PUBLIC = ("30201", "30202", "30205", "30206", "30207", "30209", "30211", "30213", "30214", "30226", "30228", "30229")

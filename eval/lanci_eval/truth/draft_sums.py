@@ -33,11 +33,6 @@ class Arithmetic:
         """Whether something was checked and nothing speaks against it."""
         return self.n_holding > 0 and not self.broken
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether there was nothing to check."""
-        return self.n_holding == 0 and not self.broken
-
 
 def check_arithmetic(table: Table, findings: Sequence[Finding]) -> Arithmetic:
     """The sums of an interpreted, validated table; ``findings`` are those of its whole document."""
