@@ -118,6 +118,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """A visible filled area too thick to be a rule; ``colour`` is 0xRRGGBB as it shows."""
+
+    box: Box
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Raster:
     """The upright, deskewed picture of a page; ``scale`` pixels are one point of the working frame."""
 
@@ -129,8 +137,8 @@ class Raster:
 class PageEvidence:
     """Everything that was read from one page before looking for tables.
 
-    ``width`` and ``height`` are of the displayed page in points, ``rotation`` is its /Rotate entry. Words and
-    rules are in the working frame. ``raster`` is there only when the page must be read by OCR. ``remarks`` are
+    ``width`` and ``height`` are of the displayed page in points, ``rotation`` is its /Rotate entry. Words,
+    rules and fills are in the working frame. ``raster`` is there only when the page must be read by OCR. ``remarks`` are
     sentences for the user (a page repaired, a limit reached).
     """
 
@@ -141,6 +149,7 @@ class PageEvidence:
     kind: PageKind
     words: tuple[Word, ...] = ()
     rules: tuple[Rule, ...] = ()
+    fills: tuple[Fill, ...] = ()
     raster: Raster | None = None
     to_page: Transform = IDENTITY
     remarks: tuple[str, ...] = ()
