@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lanci.document import IDENTITY, Image, PageEvidence, PageKind, Transform
-from lanci.page.rules import read_drawings, turn_rules
+from lanci.page.rules import read_drawings, turn_fills, turn_rules
 from lanci.page.scan import is_blank, prepare_scan, scan_to_rules
 from lanci.page.text import read_text_layer, turn_words
 from lanci.page.trust import judge_text_layer
@@ -40,8 +40,9 @@ def read_page(page: SourcePage, options: PageOptions, line_score: LineScore | No
         line_score: rates line pictures, to tell a page from itself upside down; without it, pages are taken to
             stand as displayed or to lie on one side.
     """
-    drawings = read_drawings(page.pdf)
-    layer = read_text_layer(page.pdf, dark_fills=drawings.fills)
+    paths = page.pdf.get_cdrawings(extended=True)
+    drawings = read_drawings(page.pdf, paths)
+    layer = read_text_layer(page.pdf, paths)
     kind, remarks = judge_text_layer(page.pdf, layer, drawings.n_paths)
     if kind is PageKind.SCANNED or options.force_ocr:
         return _read_scan(page, options, line_score, remarks)
@@ -52,8 +53,9 @@ def read_page(page: SourcePage, options: PageOptions, line_score: LineScore | No
         height=page.height,
         rotation=page.rotation,
         kind=kind,
-        words=turn_words(layer.words, turn),
-        rules=turn_rules(drawings.rules, turn) if turn != IDENTITY else drawings.rules,
+        words=turn_words(layer.words, turn) if turn != IDENTITY else layer.words,
+        rules=turn_rules(drawings.rules, turn),
+        fills=turn_fills(drawings.fills, turn),
         to_page=to_page,
         remarks=remarks,
     )

@@ -1,25 +1,34 @@
-"""Ruling lines of a digital page, from its vector drawings.
+"""Ruling lines and filled areas of a digital page, from its vector drawings.
 
-A rule may be drawn as a stroked line or rectangle, as a thin filled rectangle, or as a row of dots. White ones
-paint over other lines and mark where there is no rule. Everything is cut to the page, since real files draw
-tables far beyond it.
+A rule may be drawn as a stroked line or rectangle, as a thin area or picture, as dashes or as a row of dots, and
+white on coloured cells. What the page, a clip or a later paint hides is none.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import pymupdf
 
-from lanci.document import Box, Rule, Transform
+from lanci.document import IDENTITY, Box, Fill, Rule, Transform
+from lanci.page.painted import shown_areas, shown_lines
+from lanci.page.paths import MAX_THICKNESS, Area, Line, Paths, read_paths
+from lanci.page.thin_pictures import thin_pictures
 
-MAX_THICKNESS = 3.0  # points; anything thicker is an area, not a line
 _SNAP = 1.2  # points between the two strokes of a double rule, or two pieces of one line
-_JOIN_GAP = 3.0  # points; pieces of a line (cell by cell, dots) closer than this are one rule
+_JOIN_GAP = 3.0  # points; pieces of a line (cell by cell) closer than this are one rule
 _MIN_LENGTH = 5.0  # points; shorter pieces are glyph parts or bullets
-_VISIBLE = 0.94  # a colour whose darkest channel is above this does not show on white paper
+_DASH = 10.0  # points; shorter pieces of one line are dashes
+_DASH_GAP = 1.5  # times the dash
+_MIN_DOTS = 4
+_ONE_ROW = 0.4  # points by which the middles of the dots of one rule may differ
+_MAX_SHOWN = 4000  # rules, and likewise fills; the largest are kept, a page with more is a map or a pattern
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,138 +36,139 @@ class Drawings:
     """Rules and visible filled areas of a page, in displayed points, and how many paths it draws in all."""
 
     rules: tuple[Rule, ...]
-    fills: tuple[Box, ...]
+    fills: tuple[Fill, ...]
     n_paths: int
 
 
-def read_drawings(page: pymupdf.Page) -> Drawings:
-    """Read the rules and fills of a page; one pass over its drawings."""
-    bounds = Box(0.0, 0.0, page.rect.width, page.rect.height)
-    matrix = page.rotation_matrix
-    pieces: list[Rule] = []
-    fills: list[Box] = []
-    drawings = page.get_cdrawings()
-    for drawing in drawings:
-        for item in drawing["items"]:
-            for box in _stroked(item, drawing):
-                _add_rule(pieces, _display(box, matrix), bounds, drawing.get("width") or 0.0)
-            filled = _filled(item, drawing)
-            if filled is None:
-                continue
-            box = _display(filled, matrix)
-            if min(box.width, box.height) <= MAX_THICKNESS:
-                _add_rule(pieces, box, bounds, min(box.width, box.height))
-            else:
-                fills.append(box.intersect(bounds))
-    return Drawings(merge_rules(pieces), tuple(fills), len(drawings))
+def read_drawings(page: pymupdf.Page, drawings: Sequence[dict[str, Any]] | None = None) -> Drawings:
+    """Read the rules and fills of a page; one pass over its drawings.
 
-
-def _display(box: Box, matrix: pymupdf.Matrix) -> Box:
-    rect = pymupdf.Rect(box.x0, box.y0, box.x1, box.y1)
-    if rect.is_empty:  # a line has no area: Rect * Matrix would lose it
-        p, q = pymupdf.Point(box.x0, box.y0) * matrix, pymupdf.Point(box.x1, box.y1) * matrix
-        return Box(min(p.x, q.x), min(p.y, q.y), max(p.x, q.x), max(p.y, q.y))
-    rect = rect * matrix
-    return Box(rect.x0, rect.y0, rect.x1, rect.y1)
-
-
-def _shows(colour: Sequence[float] | None, opacity: float | None) -> bool:
-    if colour is None or (opacity is not None and opacity < 0.05):
-        return False
-    return min(colour) < _VISIBLE if len(colour) != 4 else max(colour) > 1 - _VISIBLE
-
-
-def _stroked(item: tuple[Any, ...], drawing: dict[str, Any]) -> Iterator[Box]:
-    """The axis-parallel lines that a path item strokes, as boxes without area."""
-    if "s" not in drawing["type"] or not _shows(drawing.get("color"), drawing.get("stroke_opacity")):
-        return
-    if item[0] == "l":
-        (x0, y0), (x1, y1) = item[1], item[2]
-        if abs(x0 - x1) <= 1.0 or abs(y0 - y1) <= 1.0:
-            yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    elif item[0] == "re":
-        x0, y0, x1, y1 = item[1]
-        yield Box(x0, y0, x1, y0)
-        yield Box(x0, y1, x1, y1)
-        yield Box(x0, y0, x0, y1)
-        yield Box(x1, y0, x1, y1)
-
-
-def _filled(item: tuple[Any, ...], drawing: dict[str, Any]) -> Box | None:
-    if "f" not in drawing["type"] or not _shows(drawing.get("fill"), drawing.get("fill_opacity")):
-        return None
-    if item[0] == "re":
-        return Box(*item[1])
-    if item[0] == "qu":
-        xs, ys = [p[0] for p in item[1]], [p[1] for p in item[1]]
-        return Box(min(xs), min(ys), max(xs), max(ys))
-    return None
-
-
-def _add_rule(pieces: list[Rule], box: Box, bounds: Box, thickness: float) -> None:
-    """Add the centre line of a thin box, cut to the page; a dot counts for both directions."""
-    x, y = box.center
-    if box.width >= box.height and bounds.y0 <= y <= bounds.y1:
-        start, end = max(box.x0, bounds.x0), min(box.x1, bounds.x1)
-        if end > start:
-            pieces.append(Rule(True, y, start, end, thickness))
-    if (box.height > box.width or max(box.width, box.height) <= MAX_THICKNESS) and bounds.x0 <= x <= bounds.x1:
-        start, end = max(box.y0, bounds.y0), min(box.y1, bounds.y1)
-        if end > start:
-            pieces.append(Rule(False, x, start, end, thickness))
-
-
-def merge_rules(pieces: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Join pieces that continue each other; pieces left shorter than 5 points are dropped.
-
-    Pieces of one direction whose positions differ by at most 1.2 points count as one line; a real gap in it
-    stays, since it shows a merged cell.
+    Args:
+        page: the page.
+        drawings: its ``get_cdrawings(extended=True)`` where the caller has it; without ``extended``, clips are
+            not respected.
     """
-    merged: list[Rule] = []
-    for horizontal in (True, False):
-        same = sorted((p for p in pieces_of(pieces, horizontal)), key=lambda r: (r.position, r.start, r.end))
-        group: list[Rule] = []
-        for piece in same:
-            if group and piece.position - group[-1].position > _SNAP:
-                merged.extend(_join_collinear(group))
-                group = []
-            group.append(piece)
-        merged.extend(_join_collinear(group))
-    return tuple(rule for rule in merged if rule.length >= _MIN_LENGTH)
+    if drawings is None:
+        drawings = page.get_cdrawings(extended=True)
+    turn = _rotation(page)
+    width, height = page.rect.width, page.rect.height
+    if turn.a == 0:
+        width, height = height, width
+    paths = read_paths(drawings, width, height)
+    _add_pictures(paths, page)
+    horizontal = paths.horizontal + _dots_to_lines(paths.dots, horizontal=True)
+    vertical = paths.vertical + _dots_to_lines(paths.dots, horizontal=False)
+    rules = [
+        *lines_to_rules(shown_lines(horizontal, paths.areas, horizontal=True), horizontal=True),
+        *lines_to_rules(shown_lines(vertical, paths.areas, horizontal=False), horizontal=False),
+    ]
+    rules = _largest(rules, [rule.length for rule in rules])
+    areas = shown_areas(paths.areas, width, height)
+    areas = _largest(areas, [(a.x1 - a.x0) * (a.y1 - a.y0) for a in areas])
+    fills = [Fill(Box(a.x0, a.y0, a.x1, a.y1), a.colour) for a in areas]
+    return Drawings(turn_rules(rules, turn), turn_fills(fills, turn), paths.count)
 
 
-def pieces_of(rules: Iterable[Rule], horizontal: bool) -> list[Rule]:
-    """The rules of one direction, in order."""
-    return [rule for rule in rules if rule.horizontal == horizontal]
+def _largest(items: list[_Item], sizes: Sequence[float]) -> list[_Item]:
+    """The items in their order, without the smallest where there are too many."""
+    if len(items) <= _MAX_SHOWN:
+        return items
+    kept = sorted(range(len(items)), key=lambda i: -sizes[i])[:_MAX_SHOWN]
+    return [items[i] for i in sorted(kept)]
 
 
-def _join_collinear(group: Sequence[Rule]) -> Iterator[Rule]:
-    run: list[Rule] = []
-    end = 0.0
-    for rule in sorted(group, key=lambda r: (r.start, r.end, r.position)):
-        if run and rule.start - end > _JOIN_GAP:
-            yield _run_to_rule(run)
-            run = []
-        end = max(end, rule.end) if run else rule.end
-        run.append(rule)
-    if run:
-        yield _run_to_rule(run)
+def _rotation(page: pymupdf.Page) -> Transform:
+    """The map from the page without its /Rotate entry, in which MuPDF gives drawings, to the displayed page."""
+    return IDENTITY if page.rotation == 0 else Transform(*page.rotation_matrix)
 
 
-def _run_to_rule(run: Sequence[Rule]) -> Rule:
-    weight = sum(r.length for r in run) or 1.0
-    position = sum(r.position * r.length for r in run) / weight
-    return Rule(
-        run[0].horizontal,
-        position,
-        min(r.start for r in run),
-        max(r.end for r in run),
-        max(r.thickness for r in run),
-    )
+def _add_pictures(paths: Paths, page: pymupdf.Page) -> None:
+    """Add the pictures that show as lines; they are taken to lie on top of all paths."""
+    back = Transform(*page.derotation_matrix)
+    for picture in thin_pictures(page, MAX_THICKNESS):
+        box = back.box(picture)
+        x, y = box.center
+        if box.width >= box.height:
+            paths.horizontal.append(Line(y, box.x0, box.x1, box.height, 0, sys.maxsize))
+        else:
+            paths.vertical.append(Line(x, box.y0, box.y1, box.width, 0, sys.maxsize))
+
+
+def _dots_to_lines(dots: Iterable[Area], horizontal: bool) -> list[Line]:
+    """Rows of dots as lines; the dots of the rules across are no row, being too far apart."""
+    if horizontal:
+        places = sorted(((d.y0 + d.y1) / 2, d.x0, d.x1, d.y1 - d.y0, d.colour, d.order) for d in dots)
+    else:
+        places = sorted(((d.x0 + d.x1) / 2, d.y0, d.y1, d.x1 - d.x0, d.colour, d.order) for d in dots)
+    lines: list[Line] = []
+    first = 0
+    for i in range(1, len(places) + 1):
+        if i == len(places) or places[i][0] - places[first][0] > _ONE_ROW:
+            if i - first >= _MIN_DOTS:
+                lines.extend(_row_to_lines(places[first:i]))
+            first = i
+    return lines
+
+
+def _row_to_lines(row: Sequence[tuple[float, float, float, float, int, int]]) -> Iterator[Line]:
+    """The lines of dots of one height: a gap of more than the usual ends one."""
+    ordered = sorted(row, key=lambda dot: dot[1:])
+    first = 0
+    end = ordered[0][2]
+    for i in range(1, len(ordered) + 1):
+        if i == len(ordered) or ordered[i][1] - end > _JOIN_GAP:
+            if i - first >= _MIN_DOTS:
+                position, start, _, thickness, colour, order = ordered[first]
+                yield Line(position, start, end, thickness, colour, order)
+            first = i
+        if i < len(ordered):
+            end = ordered[i][2]
+
+
+def lines_to_rules(lines: Iterable[Line], horizontal: bool) -> list[Rule]:
+    """Join the lines of one direction that continue each other; what is left shorter than 5 points is dropped.
+
+    Lines whose positions differ by at most 1.2 points count as one; a real gap in it stays, since it shows a
+    merged cell.
+    """
+    ordered = sorted(lines)
+    rules: list[Rule] = []
+    first = 0
+    for i in range(1, len(ordered) + 1):
+        if i == len(ordered) or ordered[i].position - ordered[i - 1].position > _SNAP:
+            rules.extend(_join(ordered[first:i], horizontal))
+            first = i
+    return rules
+
+
+def _join(lines: list[Line], horizontal: bool) -> Iterator[Rule]:
+    """The rules that lines of about one position make."""
+    if not lines:
+        return
+    lines.sort(key=itemgetter(1, 2, 0))
+    start, end = lines[0].start, lines[0].end
+    thickness = weight = moment = 0.0
+    dash = end - start
+    for position, low, high, thick, _, _ in lines:
+        gap = low - end
+        if gap > _JOIN_GAP and not (gap <= _DASH_GAP * dash and dash < _DASH and high - low < _DASH):
+            if end - start >= _MIN_LENGTH:
+                yield Rule(horizontal, moment / weight, start, end, thickness)
+            start, end = low, high
+            thickness = weight = moment = 0.0
+        dash = high - low
+        end = max(end, high)
+        weight += dash
+        moment += position * dash
+        thickness = max(thickness, thick)
+    if end - start >= _MIN_LENGTH:
+        yield Rule(horizontal, moment / weight, start, end, thickness)
 
 
 def turn_rules(rules: Iterable[Rule], turn: Transform) -> tuple[Rule, ...]:
     """The rules mapped by a turn of a multiple of 90 degrees."""
+    if turn == IDENTITY:
+        return tuple(rules)
     turned: list[Rule] = []
     for rule in rules:
         if rule.horizontal:
@@ -170,3 +180,8 @@ def turn_rules(rules: Iterable[Rule], turn: Transform) -> tuple[Rule, ...]:
         else:
             turned.append(Rule(False, box.x0, box.y0, box.y1, rule.thickness))
     return tuple(turned)
+
+
+def turn_fills(fills: Iterable[Fill], turn: Transform) -> tuple[Fill, ...]:
+    """The fills mapped by a turn of a multiple of 90 degrees."""
+    return tuple(fills) if turn == IDENTITY else tuple(Fill(turn.box(fill.box), fill.colour) for fill in fills)

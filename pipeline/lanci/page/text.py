@@ -1,176 +1,246 @@
 """The visible text of a digital page as words that are never torn inside a number.
 
-Characters come from MuPDF with their boxes and baselines. A word is a run of characters of one text line
-without white space or a wide gap. Characters outside the page, fully transparent ones, white ones on white
-ground and the second copy of text that is drawn twice for boldness are not content.
+Characters come from MuPDF with their boxes, in one pass. What cannot be seen is not content, nor is what is
+printed across the page and over its text: watermarks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import pymupdf
 
-from lanci.document import Box, Transform, Word, boxes_to_hull
+from lanci.document import Box, Transform, Word
+from lanci.page.paint import read_paint
+from lanci.page.pictures import Pictures
+from lanci.page.visible import Visibility
+from lanci.page.words import Bbox, LineReader, Map, drop_repeated
 
 # ACCURATE_BBOXES is left out on purpose: ink boxes of 一 or , are so flat that lines would fall apart.
 # INHIBIT_SPACES: only spaces that are really printed count; gaps are judged here.
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CLIP | pymupdf.TEXT_INHIBIT_SPACES
-# A gap of this share of the font size ends a word. Digits drawn one by one may stand a little further apart.
-_WORD_GAP = 0.2
-_DIGIT_GAP = 0.35
-NUMBER_CHARS = frozenset("0123456789,.")
-_WHITE = 0xF8
-_NEAR = 0.12  # two equal glyphs closer than this share of the font size are one glyph drawn twice
+_FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_CLIP | pymupdf.TEXT_INHIBIT_SPACES
+)
+_SLANT = 0.09  # sine of the largest angle (5 degrees) to an axis at which text still runs along it
+_LARGE = 1.8  # times the font size of most characters, at the least, for text laid over a page
+_PALE = 0x90  # the least channel of a pale colour
+_FAINT_ALPHA = 192  # of 255
+_MAX_FAINT = 200  # pale lines; a page with more is pale, and has no watermark to be looked for
+_UNDER = 0.2  # share of a word's box that text laid over it covers
+_LEVEL = (1, 0)
+
+Direction = tuple[int, int]
+_Line = dict[str, Any]
+
+# From MuPDF's page to the reading frame of a direction; the map of the opposite turn leads back.
+_TO_READING: dict[Direction, Map] = {
+    (-1, 0): lambda b: (-b[2], -b[3], -b[0], -b[1]),
+    (0, -1): lambda b: (-b[3], b[0], -b[1], b[2]),
+    (0, 1): lambda b: (b[1], -b[2], b[3], -b[0]),
+}
+_BACK: dict[Direction, Map] = {
+    (-1, 0): _TO_READING[-1, 0],
+    (0, -1): _TO_READING[0, 1],
+    (0, 1): _TO_READING[0, -1],
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
     """The words of a page in displayed coordinates, and what the trust test needs to know of them.
 
+    ``n_chars`` counts the visible characters, ``n_unreadable`` those of them without a Unicode value,
+    ``n_unreadable_words`` the words that hold one; ``n_hidden`` counts the characters that cannot be seen.
     ``direction`` is the writing direction of most characters as (dx, dy): (1, 0) for upright text.
+    ``n_outlines`` estimates the glyphs that are drawn as paths. ``pictures`` is None for a page without any.
+    ``remarks`` tell the user what was left out.
     """
 
     words: tuple[Word, ...]
     n_chars: int
     n_unreadable: int
-    direction: tuple[int, int]
+    direction: Direction
+    n_unreadable_words: int = 0
+    n_hidden: int = 0
+    n_outlines: int = 0
+    pictures: Pictures | None = None
+    remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Char:
-    text: str
-    box: Box
-    size: float
-
-
-def read_text_layer(page: pymupdf.Page, dark_fills: Sequence[Box] = ()) -> TextLayer:
+def read_text_layer(page: pymupdf.Page, drawings: Sequence[dict[str, Any]] | None = None) -> TextLayer:
     """Read the visible words of a page.
 
     Args:
         page: the page; boxes come back in displayed points.
-        dark_fills: filled areas on which white text is visible.
+        drawings: its ``get_cdrawings(extended=True)`` where the caller has them.
     """
-    bounds = Box(0.0, 0.0, page.rect.width, page.rect.height)
-    to_display = page.rotation_matrix
-    words: list[Word] = []
-    directions: Counter[tuple[int, int]] = Counter()
-    seen: set[tuple[str, int, int]] = set()
-    n_chars = n_unreadable = 0
-    for line in _lines(page):
-        direction = _display_direction(line["dir"], to_display)
-        chars: list[_Char] = []
-        for char in _visible_chars(line, to_display, bounds, dark_fills):
-            if not char.text.isspace():
-                if _drawn_before(char, seen):
-                    continue
-                n_chars += 1
-                n_unreadable += _is_unreadable(char.text)
-            chars.append(char)
-        directions[direction] += len(chars)
-        words.extend(_chars_to_words(chars, direction))
-    main = max(directions, key=lambda d: (directions[d], d)) if directions else (1, 0)
-    return TextLayer(tuple(words), n_chars, n_unreadable, main)
+    rotation = page.rotation
+    width, height = page.rect.width, page.rect.height
+    if rotation in (90, 270):
+        width, height = height, width
+    paint = read_paint(page.get_cdrawings(extended=True) if drawings is None else drawings)
+    visibility = Visibility(page, width, height, paint)
+    text = page.get_textpage(flags=_FLAGS).extractRAWDICT()
+    lines = [line for block in text["blocks"] for line in block.get("lines", ())]
+    main, straight, n_slanted = _sort_lines(lines)
+    plain, faint = _split_faint(straight)
+    turn = Transform(*page.rotation_matrix) if rotation else None
+    reading = _Reading(main, turn, visibility)
+    for direction, line in plain:
+        reading.add(direction, line)
+    n_overlaid = reading.add_faint(faint)
+    words = drop_repeated(reading.words())
+    return TextLayer(
+        words=tuple(words),
+        n_chars=sum(reader.n_chars for reader in reading.readers),
+        n_unreadable=sum(reader.n_unreadable for reader in reading.readers),
+        n_unreadable_words=sum(reader.n_unreadable_words for reader in reading.readers),
+        direction=main if turn is None else _turned(main, turn),
+        n_hidden=visibility.n_hidden,
+        n_outlines=paint.n_outlines,
+        pictures=visibility.pictures,
+        remarks=_remarks(n_slanted + n_overlaid, visibility.n_covered),
+    )
 
 
-def _lines(page: pymupdf.Page) -> Iterator[dict[str, Any]]:
-    for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
-        yield from block.get("lines", ())
+def _sort_lines(lines: Iterable[_Line]) -> tuple[Direction, list[tuple[Direction, _Line]], int]:
+    """The direction in which most characters are written, the lines along an axis, the number of other characters.
 
-
-def _display_direction(direction: tuple[float, float], matrix: pymupdf.Matrix) -> tuple[int, int]:
-    dx = direction[0] * matrix.a + direction[1] * matrix.c
-    dy = direction[0] * matrix.b + direction[1] * matrix.d
-    return (round(dx), 0) if abs(dx) >= abs(dy) else (0, round(dy))
-
-
-def _visible_chars(
-    line: dict[str, Any], matrix: pymupdf.Matrix, bounds: Box, dark_fills: Sequence[Box]
-) -> Iterator[_Char]:
-    for span in line["spans"]:
-        if span.get("alpha", 255) == 0:
-            continue
-        white = _is_white(span["color"])
-        for char in span["chars"]:
-            rect = pymupdf.Rect(char["bbox"]) * matrix
-            box = Box(rect.x0, rect.y0, rect.x1, rect.y1)
-            x, y = box.center
-            if not bounds.contains(x, y):
-                continue
-            if white and not any(fill.contains(x, y) for fill in dark_fills):
-                continue
-            yield _Char(char["c"], box, span["size"])
-
-
-def _is_white(colour: int) -> bool:
-    return min(colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF) >= _WHITE
-
-
-def _is_unreadable(char: str) -> bool:
-    """No Unicode value known (U+FFFD), private use, or a control character."""
-    code = ord(char[0])
-    return code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code >= 0xF0000 or code < 0x20
-
-
-def _drawn_before(char: _Char, seen: set[tuple[str, int, int]]) -> bool:
-    step = max(char.size * _NEAR, 0.2)
-    x, y = round(char.box.x0 / step), round(char.box.y0 / step)
-    if any((char.text, x + i, y + j) in seen for i in (-1, 0, 1) for j in (-1, 0, 1)):
-        return True
-    seen.add((char.text, x, y))
-    return False
-
-
-def _chars_to_words(chars: Sequence[_Char], direction: tuple[int, int]) -> Iterator[Word]:
-    run: list[_Char] = []
-    spaced = False
-    for char in chars:
-        is_space = char.text.isspace()
-        if run and (is_space or _gap(run[-1].box, char.box, direction) > _allowed_gap(run[-1], char)):
-            yield _run_to_word(run, direction, spaced)
-            run, spaced = [], False
-        if is_space:
-            spaced = True
+    Text set at an angle is a watermark or a stamp, unless most of the page is.
+    """
+    straight: list[tuple[Direction, _Line]] = []
+    slanted: list[tuple[Direction, _Line]] = []
+    votes: Counter[Direction] = Counter()
+    n_slanted = 0
+    for line in lines:
+        dx, dy = line["dir"]
+        direction = (1 if dx > 0 else -1, 0) if abs(dx) >= abs(dy) else (0, 1 if dy > 0 else -1)
+        n_chars = sum([len(span["chars"]) for span in line["spans"]])
+        if min(abs(dx), abs(dy)) <= _SLANT:
+            straight.append((direction, line))
+            votes[_LEVEL if line["wmode"] else direction] += n_chars
         else:
-            run.append(char)
-    if run:
-        yield _run_to_word(run, direction, spaced)
+            slanted.append((direction, line))
+            n_slanted += n_chars
+    if n_slanted > votes.total():
+        for direction, line in slanted:
+            votes[direction] += sum(len(span["chars"]) for span in line["spans"])
+        straight, n_slanted = straight + slanted, 0
+    main = max(votes, key=lambda d: (votes[d], d)) if votes else _LEVEL
+    return main, straight, n_slanted
 
 
-def _allowed_gap(left: _Char, right: _Char) -> float:
-    digits = left.text in NUMBER_CHARS and right.text in NUMBER_CHARS
-    return (_DIGIT_GAP if digits else _WORD_GAP) * right.size
+def _split_faint(
+    lines: Sequence[tuple[Direction, _Line]],
+) -> tuple[Sequence[tuple[Direction, _Line]], Sequence[tuple[Direction, _Line]]]:
+    """Set apart the lines that are much larger than most text and pale or translucent: perhaps a watermark."""
+    shades: dict[tuple[int, int], bool] = {}
+    sizes: Counter[float] = Counter()
+    pale: list[int] = []
+    for index, (_, line) in enumerate(lines):
+        span = line["spans"][0]
+        shade = span["color"], span["alpha"]
+        is_pale = shades.get(shade)
+        if is_pale is None:
+            is_pale = shades[shade] = _is_pale(*shade)
+        if is_pale:
+            pale.append(index)
+        else:
+            sizes[span["size"]] += len(span["chars"])
+    if not pale or not sizes or len(pale) > _MAX_FAINT:
+        return lines, ()
+    large = _LARGE * max(sizes, key=lambda size: (sizes[size], size))
+    faint = {index for index in pale if lines[index][1]["spans"][0]["size"] >= large}
+    return (
+        [line for index, line in enumerate(lines) if index not in faint],
+        [line for index, line in enumerate(lines) if index in faint],
+    )
 
 
-def _gap(left: Box, right: Box, direction: tuple[int, int]) -> float:
-    """Empty space between two boxes along the writing direction; jumping back counts as a gap."""
+def _is_pale(colour: int, alpha: int) -> bool:
+    return alpha < _FAINT_ALPHA or min(colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF) >= _PALE
+
+
+class _Reading:
+    """The lines of a page, read in their directions."""
+
+    def __init__(self, main: Direction, turn: Transform | None, visibility: Visibility) -> None:
+        self._main = main
+        self._turn = turn
+        self._visibility = visibility
+        self._readers: dict[Direction, LineReader] = {}
+
+    @property
+    def readers(self) -> Iterable[LineReader]:
+        return self._readers.values()
+
+    def words(self) -> list[Word]:
+        """The words read so far, those of one direction after the other."""
+        return [word for reader in self.readers for word in reader.words]
+
+    def add(self, direction: Direction, line: _Line) -> None:
+        """Read a line."""
+        reader = self._readers.get(direction)
+        if reader is None:
+            to_display = _to_display(direction, self._turn)
+            reader = self._readers[direction] = LineReader(to_display, label=direction != self._main)
+        to_reading = _TO_READING.get(direction)
+        for span in line["spans"]:
+            chars = self._visibility.visible(span)
+            if to_reading is not None:
+                chars = [{"c": char["c"], "bbox": to_reading(char["bbox"])} for char in chars]
+            reader.add_span(chars, span["size"])
+        reader.end_line()
+
+    def add_faint(self, lines: Sequence[tuple[Direction, _Line]]) -> int:
+        """Read those of the large pale lines that are not printed across other text; the characters of the others."""
+        boxes = [word.box for word in self.words()] if lines else []
+        n_overlaid = 0
+        for direction, line in lines:
+            alone = _Reading(self._main, self._turn, self._visibility)
+            alone.add(direction, line)
+            if any(_lies_over(word.box, box) for word in alone.words() for box in boxes):
+                n_overlaid += sum(reader.n_chars for reader in alone.readers)
+            else:
+                self.add(direction, line)
+        return n_overlaid
+
+
+def _lies_over(upper: Box, lower: Box) -> bool:
+    width = min(upper.x1, lower.x1) - max(upper.x0, lower.x0)
+    height = min(upper.y1, lower.y1) - max(upper.y0, lower.y0)
+    return width > 0.0 and height > 0.0 and width * height > _UNDER * lower.area
+
+
+def _to_display(direction: Direction, turn: Transform | None) -> Map | None:
+    """The map from a direction's reading frame to the displayed page."""
+    back = _BACK.get(direction)
+    if turn is None:
+        return back
+
+    def turned(bbox: Bbox) -> Bbox:
+        box = turn.box(Box(*(bbox if back is None else back(bbox))))
+        return box.x0, box.y0, box.x1, box.y1
+
+    return turned
+
+
+def _turned(direction: Direction, turn: Transform) -> Direction:
     dx, dy = direction
-    if dx:
-        ahead = (right.x0 - left.x1) if dx > 0 else (left.x0 - right.x1)
-        return ahead if ahead > -left.width else abs(ahead)
-    ahead = (right.y0 - left.y1) if dy > 0 else (left.y0 - right.y1)
-    return ahead if ahead > -left.height else abs(ahead)
+    return round(dx * turn.a + dy * turn.c), round(dx * turn.b + dy * turn.d)
 
 
-def _run_to_word(run: Sequence[_Char], direction: tuple[int, int], spaced: bool) -> Word:
-    text = "".join(c.text for c in run)
-    box = boxes_to_hull([c.box for c in run])
-    stops = tuple(_share(c.box, box, direction) for c in run) if len(text) == len(run) else ()
-    return Word(text, box, stops=stops, after_space=spaced)
-
-
-def _share(char: Box, word: Box, direction: tuple[int, int]) -> float:
-    """Where a character begins along its word, as a share of the word's length."""
-    dx, dy = direction
-    if dx:
-        ahead = char.x0 - word.x0 if dx > 0 else word.x1 - char.x1
-        return ahead / (word.width or 1.0)
-    ahead = char.y0 - word.y0 if dy > 0 else word.y1 - char.y1
-    return ahead / (word.height or 1.0)
+def _remarks(n_watermark: int, n_covered: int) -> tuple[str, ...]:
+    remarks: list[str] = []
+    if n_watermark:
+        remarks.append(f"{n_watermark} characters of text printed across the page (a watermark) are left out")
+    if n_covered:
+        remarks.append(f"{n_covered} characters that are covered or have the colour of what is under them are left out")
+    return tuple(remarks)
 
 
 def turn_words(words: Sequence[Word], turn: Transform) -> tuple[Word, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pymupdf
 
 from lanci.document import PageKind
+from lanci.page.pictures import read_pictures
 from lanci.page.text import TextLayer
 
 # A full-page scan covers the page but for its margins; a stamp or a logo covers a small part.
@@ -16,26 +17,41 @@ _FEW_CHARS = 60
 # Text outlines: a page of curves with hardly any character is drawn text.
 _MANY_PATHS = 300
 _UNREADABLE_SHARE = 0.2
+_FEW_OUTLINES = 60  # glyphs; fewer are bullets, arrows or a logo
+_OUTLINE_SHARE = 0.5  # of the characters; with more outlines a part of the page's text is not in its text layer
 
 
 def judge_text_layer(page: pymupdf.Page, layer: TextLayer, n_paths: int) -> tuple[PageKind, tuple[str, ...]]:
-    """The page's kind and, where the verdict is not plain, a remark for the user.
+    """The page's kind and, where something is left out or the verdict is not plain, remarks for the user.
 
     ``scanned``: a picture fills the page and the visible text is negligible, hidden (an OCR layer of unknown
     quality) or has no Unicode values; or text is drawn as outlines. ``mixed``: text beside a large picture.
     """
-    cover = _picture_cover(page)
     if layer.n_chars == 0:
-        return _judge_without_text(cover, n_paths)
-    if layer.n_unreadable > _UNREADABLE_SHARE * layer.n_chars:
-        return PageKind.SCANNED, ("the text layer has no usable characters; the page is read by OCR",)
-    if cover >= _SCAN_COVER and layer.n_chars < _FEW_CHARS:
-        return PageKind.SCANNED, ()
-    if cover >= _SCAN_COVER and _hidden_share(page) > 0.5:
-        return PageKind.SCANNED, ("the text layer is hidden under a picture; the page is read by OCR",)
+        return _judge_without_text(_picture_cover(page, layer, look=True), n_paths)
+    cover = _picture_cover(page, layer)
+    reason = _reason_for_ocr(layer, cover)
+    if reason is not None:
+        return PageKind.SCANNED, (reason,) if reason else ()
+    remarks = layer.remarks
+    if layer.n_unreadable:
+        remarks += (f"{layer.n_unreadable} characters have no Unicode value; the words that hold them are marked",)
     if cover >= _PICTURE_COVER:
-        return PageKind.MIXED, ("a large picture stands beside the text; only the text is read",)
-    return PageKind.DIGITAL, ()
+        return PageKind.MIXED, ("a large picture stands beside the text; only the text is read", *remarks)
+    return PageKind.DIGITAL, remarks
+
+
+def _reason_for_ocr(layer: TextLayer, cover: float) -> str | None:
+    """Why the text layer is not what the page shows; empty for a plain scan, None when it is."""
+    if max(layer.n_unreadable / layer.n_chars, layer.n_unreadable_words / len(layer.words)) > _UNREADABLE_SHARE:
+        return "the text layer has no usable characters; the page is read by OCR"
+    if cover >= _SCAN_COVER and layer.n_chars < _FEW_CHARS:
+        return ""
+    if cover >= _SCAN_COVER and layer.n_hidden > layer.n_chars:
+        return "the text layer is hidden under a picture; the page is read by OCR"
+    if layer.n_outlines > max(_FEW_OUTLINES, _OUTLINE_SHARE * layer.n_chars):
+        return "a part of the text is drawn as outlines; the page is read by OCR"
+    return None
 
 
 def _judge_without_text(cover: float, n_paths: int) -> tuple[PageKind, tuple[str, ...]]:
@@ -46,19 +62,19 @@ def _judge_without_text(cover: float, n_paths: int) -> tuple[PageKind, tuple[str
     return (PageKind.DIGITAL if n_paths else PageKind.BLANK), ()
 
 
-def _picture_cover(page: pymupdf.Page) -> float:
-    """The share of the page that its largest picture covers."""
-    if not page.get_images():
+def _picture_cover(page: pymupdf.Page, layer: TextLayer, *, look: bool = False) -> float:
+    """The share of the page that pictures cover; a scan may be cut into strips.
+
+    Args:
+        page: the page.
+        layer: what was read from it.
+        look: look for pictures that are written into the page's content, which its list of pictures lacks.
+    """
+    pictures = read_pictures(page) if look and layer.pictures is None else layer.pictures
+    if pictures is None:
         return 0.0
-    area = abs(page.rect.width * page.rect.height) or 1.0
-    covers = [abs((pymupdf.Rect(info["bbox"]) & page.rect).get_area()) for info in page.get_image_info()]
-    return max(covers, default=0.0) / area
-
-
-def _hidden_share(page: pymupdf.Page) -> float:
-    """The share of characters drawn in text rendering mode 3 (invisible)."""
-    hidden = total = 0
-    for span in page.get_texttrace():
-        total += len(span["chars"])
-        hidden += len(span["chars"]) if span["type"] == 3 else 0
-    return hidden / total if total else 0.0
+    area = float(abs(page.rect.width * page.rect.height)) or 1.0
+    # Pictures lie in the frame before the page's rotation.
+    frame = pymupdf.Rect(page.rect) * page.derotation_matrix
+    covers = [float((pymupdf.Rect(place) & frame).get_area()) for place in pictures.images]
+    return min(1.0, sum(cover for cover in covers if cover > _SPECK_COVER * area) / area)
