@@ -1,111 +1,98 @@
-"""Table regions from ruling lines, with camelot as a second detector where rules find nothing."""
+"""Table regions from ruling lines, and from fills where there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from lanci.detect.tabular import looks_tabular
+from lanci.detect.filled import find_filled
+from lanci.detect.networks import TOUCH, Crossed, network_to_box, rules_to_box, rules_to_networks
 from lanci.detect.trim import trim_rules
-from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, boxes_to_hull
+from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion
 
-_TOUCH = 3.0  # points; rules that end this close to each other meet
 _FLUSH = 6.0  # points; a column's side ends at the top and bottom of its table with at most this much difference
 # Counted on the pages of 55 real disclosures and of ICDAR-2013: tables have four, a few three; parts of flow
 # charts have two or fewer.
 _MIN_CORNERS = 3
 _THROUGHOUT = 0.8
+_MOST = 0.5  # of the cell; a shorter line inside it that touches no side underlines its text
+_MIN_RULES = 5  # of a table: three cells side by side or one under the other
+_MAX_FRAME = 8  # rules of a frame; each of its sides may be double
 _MIN_SIDE = 12.0  # points; smaller networks of lines are symbols or check boxes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectOptions:
-    """How tables are looked for.
-
-    Attributes:
-        use_camelot: on digital pages where no rules form a table although the text stands in columns, ask
-            camelot's network parser (slow: about a second a page).
-    """
-
-    use_camelot: bool = True
-
-
 def find_regions(evidence: PageEvidence) -> tuple[TableRegion, ...]:
-    """The regions that rules draw, from top to bottom; a frame around nothing but prose is left out.
+    """The regions that rules or fills draw, from top to bottom; a frame around nothing but prose is left out.
 
     Rules that meet form a network; a network that lies inside another belongs to it.
     """
-    nested, lone = _nest(_networks(evidence.rules))
-    networks = _attach_open_columns([trim_rules(rules) for rules in nested], lone)
-    detector = "raster-rules" if evidence.kind is PageKind.SCANNED else "rules"
+    nested, lone = _nest(rules_to_networks(evidence.rules))
+    networks = _attach_open_columns([trim_rules(network) for network in nested], lone)
+    scanned = evidence.kind is PageKind.SCANNED
+    detector = "raster-rules" if scanned else "rules"
     regions = [
         TableRegion(evidence.number, rules_to_box(rules), tuple(rules), detector)
         for rules in networks
-        if _is_table(rules)
+        if _is_table(rules) and (scanned or not _is_one_column(rules))
     ]
+    if evidence.fills:
+        regions += find_filled(evidence, [region.box for region in regions])
     return tuple(sorted(regions, key=lambda r: (r.box.y0, r.box.x0)))
 
 
-def needs_second_detector(evidence: PageEvidence) -> bool:
-    """Whether a digital page on which rules drew no table still looks like it holds one."""
-    return evidence.kind is not PageKind.SCANNED and looks_tabular(evidence.words)
-
-
-def rules_to_box(rules: Sequence[Rule]) -> Box:
-    """The hull of the rules."""
-    return boxes_to_hull([rule_to_box(rule) for rule in rules])
-
-
-def rule_to_box(rule: Rule) -> Box:
-    """The rule as a box without thickness."""
-    if rule.horizontal:
-        return Box(rule.start, rule.position, rule.end, rule.position)
-    return Box(rule.position, rule.start, rule.position, rule.end)
-
-
-def _networks(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Connected components of rules that touch or cross (union-find over crossings of both directions)."""
-    horizontal = [r for r in rules if r.horizontal]
-    vertical = sorted((r for r in rules if not r.horizontal), key=lambda r: r.position)
-    parent = list(range(len(horizontal) + len(vertical)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for i, h in enumerate(horizontal):
-        for j, v in enumerate(vertical, start=len(horizontal)):
-            if v.position < h.start - _TOUCH:
-                continue
-            if v.position > h.end + _TOUCH:
-                break
-            if v.start - _TOUCH <= h.position <= v.end + _TOUCH:
-                parent[root(i)] = root(j)
-    members: dict[int, list[Rule]] = {}
-    for i, rule in enumerate([*horizontal, *vertical]):
-        members.setdefault(root(i), []).append(rule)
-    return list(members.values())
-
-
-def _nest(networks: list[list[Rule]]) -> tuple[list[list[Rule]], list[Rule]]:
+def _nest(networks: list[list[Crossed]]) -> tuple[list[list[Crossed]], list[Rule]]:
     """Merge every network into the one that surrounds it; the second result are rules that belong to none."""
-    boxes = [rules_to_box(rules) for rules in networks]
+    boxes = [network_to_box(network) for network in networks]
     order = sorted(range(len(networks)), key=lambda i: (-boxes[i].area, boxes[i].y0, boxes[i].x0))
     tops: list[int] = []
     lone: list[Rule] = []
-    nested: dict[int, list[Rule]] = {}
+    nested: dict[int, list[Crossed]] = {}
     for i in order:
-        surrounding = next((top for top in tops if _inside(boxes[i], boxes[top])), None)
+        surrounding = next(
+            (t for t in tops if _inside(boxes[i], boxes[t]) and not _only_frames(nested[t], networks[i], boxes[i])),
+            None,
+        )
         if surrounding is not None:
-            nested[surrounding].extend(networks[i])
+            if _divides(networks[i], boxes[i], networks[surrounding]):
+                nested[surrounding].extend(networks[i])
         elif len(networks[i]) > 1:
             tops.append(i)
             nested[i] = list(networks[i])
         else:
-            lone.extend(networks[i])
+            lone.append(networks[i][0].rule)
     return [nested[i] for i in tops], lone
+
+
+def _only_frames(frame: Sequence[Crossed], network: Sequence[Crossed], box: Box) -> bool:
+    """Whether four rules stand well apart around a whole table: the border of a page or a text box."""
+    if len(network) < _MIN_RULES or len(frame) > _MAX_FRAME or not _is_table([crossed.rule for crossed in network]):
+        return False
+    outer = network_to_box(frame)
+    sides = (box.x0 - outer.x0, box.y0 - outer.y0, outer.x1 - box.x1, outer.y1 - box.y1)
+    bare = all(_is_side(crossed.rule, outer) for crossed in frame)
+    return bare and sum(distance > _FLUSH for distance in sides) > 2
+
+
+def _is_side(rule: Rule, box: Box) -> bool:
+    low, high = (box.y0, box.y1) if rule.horizontal else (box.x0, box.x1)
+    return min(rule.position - low, high - rule.position) <= _FLUSH
+
+
+def _divides(network: Sequence[Crossed], box: Box, around: Sequence[Crossed]) -> bool:
+    """Whether a network inside a table is a part of its grid.
+
+    Check boxes are none, nor is the line under a text: it ends away from the sides of its cell.
+    """
+    if len(network) > 1:
+        return box.width >= _MIN_SIDE or box.height >= _MIN_SIDE
+    rule = network[0].rule
+    sides = [
+        other.rule.position
+        for other in around
+        if other.rule.horizontal != rule.horizontal and other.rule.start <= rule.position <= other.rule.end
+    ]
+    left = max((x for x in sides if x <= rule.start), default=rule.start)
+    right = min((x for x in sides if x >= rule.end), default=rule.end)
+    return rule.start - left <= _FLUSH or right - rule.end <= _FLUSH or rule.length >= _MOST * (right - left)
 
 
 def _attach_open_columns(networks: list[list[Rule]], lone: Sequence[Rule]) -> list[list[Rule]]:
@@ -124,7 +111,7 @@ def _attach_open_columns(networks: list[list[Rule]], lone: Sequence[Rule]) -> li
 
 
 def _inside(inner: Box, outer: Box) -> bool:
-    grown = outer.grow(_TOUCH)
+    grown = outer.grow(TOUCH)
     return grown.x0 <= inner.x0 and inner.x1 <= grown.x1 and grown.y0 <= inner.y0 and inner.y1 <= grown.y1
 
 
@@ -135,9 +122,15 @@ def _is_table(rules: Sequence[Rule]) -> bool:
         return False
     n_horizontal = len({round(r.position) for r in rules if r.horizontal})
     n_vertical = len({round(r.position) for r in rules if not r.horizontal})
-    if n_horizontal < 2 or n_vertical < 2 or n_horizontal + n_vertical < 5:
+    if n_horizontal < 2 or n_vertical < 2 or n_horizontal + n_vertical < _MIN_RULES:
         return False
     return _drawn_corners(rules, box) >= _MIN_CORNERS or _ruled_throughout(rules, box)
+
+
+def _is_one_column(rules: Sequence[Rule]) -> bool:
+    """Whether all verticals are outer sides: paragraphs in boxes, one under the other."""
+    box = rules_to_box(rules)
+    return all(_is_side(rule, box) for rule in rules if not rule.horizontal)
 
 
 def _drawn_corners(rules: Sequence[Rule], box: Box) -> int:

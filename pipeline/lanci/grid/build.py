@@ -7,6 +7,7 @@ leaves cells open at the top and bottom, and many tables have no outer verticals
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,12 @@ from lanci.document import Box, Grid, GridCell, Rule, TableRegion
 # Points. Strokes of a double rule, or the same rule in two rows, are at most this far apart; a real column or
 # row is wider.
 _SNAP = 3.0
+# Edges of the upper and the lower part of a form that are meant to be one differ by at most this.
+_MISALIGNED = 6.0
 # How far beyond the last rule the other direction must run before an open side is assumed there.
 _OPEN_SIDE = 6.0
+# A rule that ends this close to both sides of the table covers all between them: bands are at least _SNAP wide.
+_FLUSH = 1.0
 # A rule separates two cells when it covers this share of their common side.
 _COVER = 0.5
 
@@ -36,8 +41,7 @@ def build_grid(region: TableRegion) -> Grid | None:
     rows = _rules_to_edges([r for r in region.rules if r.horizontal], box.y0, box.y1)
     if len(rows.positions) < 2 or len(cols.positions) < 2:
         return None
-    labels = _join_cells(rows, cols)
-    spans = [span for group in _groups(labels) for span in _rectangles(group)]
+    spans = _edges_to_spans(rows, cols)
     if len(spans) < 2:
         return None
     return _spans_to_grid(region, spans, rows.positions, cols.positions)
@@ -46,12 +50,17 @@ def build_grid(region: TableRegion) -> Grid | None:
 def _rules_to_edges(rules: Sequence[Rule], low: float, high: float) -> _Edges:
     """Cluster the rules by position and close the sides at ``low`` and ``high``."""
     clusters: list[list[Rule]] = []
-    for rule in sorted(rules, key=lambda r: (r.position, r.start)):
-        if clusters and rule.position - _mean_position(clusters[-1]) <= _SNAP:
+    positions: list[float] = []
+    for rule in sorted(rules, key=_rule_order):
+        if clusters and (
+            rule.position - positions[-1] <= _SNAP
+            or (rule.position - positions[-1] <= _MISALIGNED and _apart(rule, clusters[-1]))
+        ):
             clusters[-1].append(rule)
+            positions[-1] = _mean_position(clusters[-1])
         else:
             clusters.append([rule])
-    positions = [_mean_position(cluster) for cluster in clusters]
+            positions.append(rule.position)
     if not positions or positions[0] - low > _OPEN_SIDE:
         positions.insert(0, low)
         clusters.insert(0, [])
@@ -61,25 +70,46 @@ def _rules_to_edges(rules: Sequence[Rule], low: float, high: float) -> _Edges:
     return _Edges(tuple(positions), tuple(tuple(c) for c in clusters))
 
 
+def _rule_order(rule: Rule) -> tuple[float, float]:
+    return rule.position, rule.start
+
+
+def _apart(rule: Rule, cluster: Sequence[Rule]) -> bool:
+    """Whether the rule stands above or below (beside) all of the cluster, so that no cell lies between them."""
+    return all(rule.start >= other.end - _SNAP or rule.end <= other.start + _SNAP for other in cluster)
+
+
 def _mean_position(cluster: Sequence[Rule]) -> float:
-    weight = sum(r.length for r in cluster)
-    return sum(r.position * r.length for r in cluster) / weight
+    weight = moment = 0.0
+    for rule in cluster:
+        weight += rule.end - rule.start
+        moment += rule.position * (rule.end - rule.start)
+    return moment / weight
 
 
-def _covered(rules: Sequence[Rule], start: float, end: float) -> bool:
-    """Whether the rules together cover enough of the stretch from ``start`` to ``end``."""
-    pieces = sorted((max(r.start, start), min(r.end, end)) for r in rules if r.start < end and r.end > start)
-    covered, reach = 0.0, start
-    for low, high in pieces:
-        covered += max(0.0, high - max(low, reach))
-        reach = max(reach, high)
-    return covered >= _COVER * (end - start)
+def _walls(rules: Sequence[Rule], positions: Sequence[float]) -> list[bool]:
+    """For each band between two neighbouring positions, whether the rules together cover enough of it."""
+    low, high = positions[0] + _FLUSH, positions[-1] - _FLUSH
+    if any(rule.start <= low and rule.end >= high for rule in rules):
+        return [True] * (len(positions) - 1)
+    covered = [0.0] * (len(positions) - 1)
+    reach = positions[0]
+    for start, end in sorted((rule.start, rule.end) for rule in rules):
+        low, high = max(start, reach), min(end, positions[-1])
+        if high <= low:
+            continue
+        reach = high
+        band = bisect_right(positions, low) - 1
+        while band < len(covered) and positions[band] < high:
+            covered[band] += min(high, positions[band + 1]) - max(low, positions[band])
+            band += 1
+    return [length >= _COVER * (positions[i + 1] - positions[i]) for i, length in enumerate(covered)]
 
 
-def _join_cells(rows: _Edges, cols: _Edges) -> list[list[int]]:
-    """Label elementary cells so that cells without a rule between them share a label."""
+def _edges_to_spans(rows: _Edges, cols: _Edges) -> list[tuple[int, int, int, int]]:
+    """The printed cells ``(row, col, row_span, col_span)``: elementary cells without a rule between them are one."""
     n_rows, n_cols = len(rows.positions) - 1, len(cols.positions) - 1
-    parent = list(range(n_rows * n_cols))
+    parent: dict[int, int] = {}
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -87,22 +117,25 @@ def _join_cells(rows: _Edges, cols: _Edges) -> list[list[int]]:
             i = parent[i]
         return i
 
-    for r in range(n_rows):
-        for c in range(n_cols):
-            here = r * n_cols + c
-            if c + 1 < n_cols and not _covered(cols.rules[c + 1], rows.positions[r], rows.positions[r + 1]):
-                parent[root(here + 1)] = root(here)
-            if r + 1 < n_rows and not _covered(rows.rules[r + 1], cols.positions[c], cols.positions[c + 1]):
-                parent[root(here + n_cols)] = root(here)
-    return [[root(r * n_cols + c) for c in range(n_cols)] for r in range(n_rows)]
+    def join(i: int, j: int) -> None:
+        parent.setdefault(i, i)
+        parent.setdefault(j, j)
+        parent[root(j)] = root(i)
 
-
-def _groups(labels: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+    for c in range(1, n_cols):
+        for r, wall in enumerate(_walls(cols.rules[c], rows.positions)):
+            if not wall:
+                join(r * n_cols + c - 1, r * n_cols + c)
+    for r in range(1, n_rows):
+        for c, wall in enumerate(_walls(rows.rules[r], cols.positions)):
+            if not wall:
+                join((r - 1) * n_cols + c, r * n_cols + c)
     groups: dict[int, list[tuple[int, int]]] = {}
-    for r, line in enumerate(labels):
-        for c, label in enumerate(line):
-            groups.setdefault(label, []).append((r, c))
-    return list(groups.values())
+    for i in sorted(parent):
+        groups.setdefault(root(i), []).append(divmod(i, n_cols))
+    spans = [(*divmod(i, n_cols), 1, 1) for i in range(n_rows * n_cols) if i not in parent]
+    spans += [span for group in groups.values() for span in _rectangles(group)]
+    return spans
 
 
 def _rectangles(group: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
@@ -137,15 +170,16 @@ def _spans_to_grid(
     col_edges: Sequence[float],
 ) -> Grid:
     """Drop edges at which no cell begins, then number rows and columns anew."""
-    rows = sorted({r for r, _, _, _ in spans})
-    cols = sorted({c for _, c, _, _ in spans})
+    rows = sorted({span[0] for span in spans})
+    cols = sorted({span[1] for span in spans})
+    row_at = {r: i for i, r in enumerate(rows)} | {len(row_edges) - 1: len(rows)}
+    col_at = {c: i for i, c in enumerate(cols)} | {len(col_edges) - 1: len(cols)}
     ys = [*(row_edges[r] for r in rows), row_edges[-1]]
     xs = [*(col_edges[c] for c in cols), col_edges[-1]]
     cells: list[GridCell] = []
     for r, c, row_span, col_span in sorted(spans):
-        row, col = rows.index(r), cols.index(c)
-        n_rows = sum(1 for x in rows if r <= x < r + row_span)
-        n_cols = sum(1 for x in cols if c <= x < c + col_span)
-        box = Box(xs[col], ys[row], xs[col + n_cols], ys[row + n_rows])
-        cells.append(GridCell(row, col, n_rows, n_cols, box))
+        row, col = row_at[r], col_at[c]
+        below, right = row_at[r + row_span], col_at[c + col_span]
+        box = Box(xs[col], ys[row], xs[right], ys[below])
+        cells.append(GridCell(row, col, below - row, right - col, box))
     return Grid(region, len(rows), len(cols), tuple(cells), tuple(ys), tuple(xs))
