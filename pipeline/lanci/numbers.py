@@ -6,33 +6,48 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_MINUS = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d▲△"
-_PLAIN = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?|\.\d+")
-_AMOUNT_LIKE = re.compile(r"[\d,.\s()%" + _MINUS + r"]+")
+MINUS = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d▲△"
+"""Every character that is printed as a minus sign."""
+
+_PLAIN = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?|\.\d+", re.ASCII)
+_AMOUNT_LIKE = re.compile(r"[\d,.\s()%" + MINUS + r"]+")
+_TWO_NUMBERS = re.compile(r"\d +\d")
 
 
 def parse_amount(text: str) -> Decimal | None:
     """The exact value of a printed amount, or None when it is blank or no number.
 
     Reads thousands separators in groups of three, every spelling of the minus sign (-, －, −, △, parentheses)
-    and full-width digits. Percentages, words and wrongly grouped digits (``1,23.4``) give None: a number that
-    is not printed as one is not guessed.
+    and full-width digits. Percentages, words, wrongly grouped digits (``1,23.4``), digits with a space between them
+    (``12 34`` may be two numbers) or with a raised mark (``12²``) give None: a number that is not printed as one is
+    not guessed.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "").replace("，", ",")
+    if _PLAIN.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    if " " in plain:
+        if _TWO_NUMBERS.search(plain):
+            return None
+        plain = plain.replace(" ", "")
     negative = False
     if plain.startswith("(") and plain.endswith(")"):
         negative, plain = True, plain[1:-1]
-    elif plain[:1] and plain[0] in _MINUS:
+    elif plain[:1] and plain[0] in MINUS:
         negative, plain = True, plain[1:]
-    if not _PLAIN.fullmatch(plain):
+    if not _PLAIN.fullmatch(plain) or _has_raised_digit(text):
         return None
     value = Decimal(plain.replace(",", ""))
     return -value if negative else value
 
 
+def _has_raised_digit(text: str) -> bool:
+    """Whether a footnote mark or power (``12²``, ``3①``) stands among the digits: compatibility forms hide it."""
+    return not text.isascii() and any(unicodedata.category(char) == "No" for char in text)
+
+
 def looks_numeric(text: str) -> bool:
     """Whether a text is made of digits and number punctuation only, whether or not it parses."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return bool(_AMOUNT_LIKE.fullmatch(plain)) and any(c.isdigit() for c in plain)
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import pymupdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lanci.detect import find_borderless, find_regions, needs_second_detector
-from lanci.document import Box, Grid, PageEvidence, PageKind, Rule, TableRegion, Word
+from lanci.detect import find_regions
+from lanci.document import Grid, PageEvidence, PageKind
 from lanci.grid import build_grid, fill_from_words
-from lanci.page.rules import merge_rules, read_drawings
-from lanci.page.text import line_to_text, read_text_layer, words_to_lines
-from lanci.page.trust import judge_text_layer
+from lanci.page.rules import read_drawings
+from lanci.page.text import read_text_layer
 
 FONT = "china-s"
 XS = (50.0, 150.0, 300.0, 400.0)
@@ -61,13 +57,9 @@ def table(
 
 def evidence_of(page: pymupdf.Page) -> PageEvidence:
     drawings = read_drawings(page)
-    layer = read_text_layer(page, drawings.fills)
+    layer = read_text_layer(page)
     rect = page.rect
     return PageEvidence(1, rect.width, rect.height, 0, PageKind.DIGITAL, layer.words, drawings.rules)
-
-
-def kind_of(page: pymupdf.Page) -> PageKind:
-    return judge_text_layer(page, read_text_layer(page), read_drawings(page).n_paths)[0]
 
 
 def texts_of(page: pymupdf.Page) -> list[list[list[str]]]:
@@ -130,30 +122,12 @@ def test_amounts_that_nearly_touch_over_a_rule_are_told_apart(page: pymupdf.Page
     assert texts_of(page)[0][1][:2] == ["4.82", "2026年度目标"]
 
 
-def test_wrapped_amounts_and_labels_are_joined(page: pymupdf.Page) -> None:
-    table(page, [["a", "b", "c"], ["", "", ""]], step=40)
-    write(page, 155, 152, "其他政府办公厅（室）")
-    write(page, 155, 166, "及相关机构事务支出")
-    write(page, 303, 152, "1,234,")
-    write(page, 303, 166, "567.89")
-    assert texts_of(page)[0][1][1:] == ["其他政府办公厅（室）及相关机构事务支出", "1,234,567.89"]
-
-
 def test_invisible_text_is_not_content(page: pymupdf.Page) -> None:
     table(page, [["a", "b", "c"], ["1", "2", "3"]])
     write(page, 80, 134, "white", color=(1, 1, 1))
     write(page, 700, 134, "off the page")
     write(page, 53, 134, "1")  # drawn a second time for boldness
     assert texts_of(page)[0][1] == ["1", "2", "3"]
-
-
-def test_text_printed_over_other_text_is_marked(page: pymupdf.Page) -> None:
-    table(page, [["a", "b", "c"], ["115", "石拐区", "31.20"]])
-    write(page, XS[1] + 8, 136, "东河区")
-    evidence = evidence_of(page)
-    (grid,) = (g for region in find_regions(evidence) if (g := build_grid(region)))
-    (readings,) = fill_from_words([grid], evidence.words).readings
-    assert [r.needs_review for r in readings] == [False, False, False, False, True, False]
 
 
 def test_a_line_spilled_over_the_next_row_goes_back_to_its_label(page: pymupdf.Page) -> None:
@@ -169,44 +143,6 @@ def test_white_text_on_a_dark_fill_is_content(page: pymupdf.Page) -> None:
     table(page, [["", "b", "c"], ["1", "2", "3"]])
     write(page, 53, 114, "项目", color=(1, 1, 1))
     assert texts_of(page)[0][0][0] == "项目"
-
-
-@pytest.mark.parametrize("how", ["thin rectangles", "stroked cells", "dots"])
-def test_ways_to_draw_rules(page: pymupdf.Page, how: str) -> None:
-    xs, ys = XS, (100.0, 120.0, 140.0)
-    shape = page.new_shape()
-    if how == "thin rectangles":
-        for y in ys:
-            shape.draw_rect((xs[0], y, xs[-1], y + 0.96))
-        for x in xs:
-            shape.draw_rect((x, ys[0], x + 0.96, ys[-1]))
-        shape.finish(fill=(0, 0, 0), color=None)
-    elif how == "stroked cells":
-        for x0, x1 in pairwise(xs):
-            for y0, y1 in pairwise(ys):
-                shape.draw_rect((x0, y0, x1, y1))
-        shape.finish(color=(0.7, 0.7, 0.7), width=0.5)
-    else:
-        for y in ys:
-            for i in range(int((xs[-1] - xs[0]) / 2.5) + 1):
-                shape.draw_rect((xs[0] + 2.5 * i, y, xs[0] + 2.5 * i + 1, y + 1))
-        for x in xs:
-            for i in range(int((ys[-1] - ys[0]) / 2.5) + 1):
-                shape.draw_rect((x, ys[0] + 2.5 * i, x + 1, ys[0] + 2.5 * i + 1))
-        shape.finish(fill=(0, 0, 0), color=None)
-    shape.commit()
-    (region,) = find_regions(evidence_of(page))
-    grid = build_grid(region)
-    assert grid is not None
-    assert (grid.n_rows, grid.n_cols, len(grid.cells)) == (2, 3, 6)
-
-
-def test_white_rules_draw_nothing(page: pymupdf.Page) -> None:
-    for y in (100, 120, 140):
-        line(page, 50, y, 400, y, color=(1, 1, 1))
-    for x in XS:
-        line(page, x, 100, x, 140, color=(1, 1, 1))
-    assert find_regions(evidence_of(page)) == ()
 
 
 def test_rules_are_cut_to_the_page(page: pymupdf.Page) -> None:
@@ -262,116 +198,3 @@ def test_boxes_of_a_flow_chart_are_no_table(page: pymupdf.Page) -> None:
     write(page, 105, 114, "会议投票推荐")
     write(page, 140, 134, "个别谈话推荐")
     assert find_regions(evidence_of(page)) == ()
-
-
-def test_borderless_table_from_the_second_detector(page: pymupdf.Page) -> None:
-    rows = [
-        ["指标", "本年", "上年", "增长"],
-        ["货运量", "11.50", "10.20", "12.70"],
-        ["周转量", "21.50", "20.20", "6.40"],
-        ["吞吐量", "31.50", "30.20", "4.30"],
-        ["快递量", "41.50", "40.20", "3.20"],
-        ["仓储量", "51.50", "50.20", "2.60"],
-    ]
-    for r, row in enumerate(rows):
-        for c, text in enumerate(row):
-            write(page, 60 + 110 * c, 200 + 18 * r, text)
-    evidence = evidence_of(page)
-    assert find_regions(evidence) == ()
-    assert needs_second_detector(evidence)
-    (region,) = find_borderless(evidence, page)
-    grid = build_grid(region)
-    assert grid is not None
-    filled = fill_from_words([grid], evidence.words)
-    assert rows_of(grid, [r.text for r in filled.readings[0]])[-5:] == rows[1:]
-
-
-def test_prose_needs_no_second_detector(page: pymupdf.Page) -> None:
-    for r in range(20):
-        write(page, 60, 100 + 18 * r, "反映本部门当年全部收入，2021年预算收入722.61万元，其中：")
-    assert not needs_second_detector(evidence_of(page))
-
-
-def test_kinds_of_pages(page: pymupdf.Page) -> None:
-    assert kind_of(page) is PageKind.BLANK
-    picture = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 60, 80))
-    picture.clear_with(200)
-    page.insert_image(page.rect, pixmap=picture, keep_proportion=False)
-    assert kind_of(page) is PageKind.SCANNED
-    for r in range(20):
-        write(page, 60, 100 + 18 * r, "看不见的文字层不能相信", render_mode=3)
-    assert kind_of(page) is PageKind.SCANNED
-    for r in range(30):
-        write(page, 60, 100 + 18 * r, "看得见的文字在背景图片之上，可以直接读取")
-    assert kind_of(page) is PageKind.MIXED
-
-
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_rotated_pages_are_read_as_displayed(page: pymupdf.Page, rotation: int) -> None:
-    """The same picture stored with any /Rotate gives the same words at the same places."""
-    table(page, [["a", "b", "c"], ["1,234.00", "2", "3"]])
-    page.set_rotation(rotation)
-    layer = read_text_layer(page)
-    expected = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[rotation]
-    assert layer.direction == expected
-    amount = next(w for w in layer.words if w.text == "1,234.00")
-    rect = pymupdf.Rect(page.search_for("1,234.00")[0]) * page.rotation_matrix
-    assert amount.box.intersect(Box(*rect)).area > 0.5 * amount.box.area
-
-
-def test_lines_keep_lowered_digits(page: pymupdf.Page) -> None:
-    write(page, 50, 100, "年部门收支总体情况表")
-    write(page, 30, 103, "2026")
-    lines = words_to_lines(read_text_layer(page).words)
-    assert [line_to_text(words) for words in lines] == ["2026年部门收支总体情况表"]
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=1, max_size=20))
-def test_merged_rules_cover_what_their_pieces_cover(pieces: list[tuple[int, int]]) -> None:
-    """Merging loses no ink of long pieces and invents none beyond the gaps it may close."""
-    rules = [Rule(True, 100.0, 10.0 * s, 10.0 * s + n) for s, n in pieces]
-    merged = merge_rules(rules)
-    for rule in rules:
-        if rule.length >= 5:
-            assert any(m.start <= rule.start and rule.end <= m.end for m in merged)
-    assert sum(m.length for m in merged) <= sum(r.length for r in rules) + 3.0 * len(rules)
-    assert all(a.end < b.start for a, b in pairwise(merged))
-
-
-@given(
-    st.integers(1, 5),
-    st.integers(1, 5),
-    st.sets(st.tuples(st.booleans(), st.integers(1, 4), st.integers(0, 4))),
-)
-def test_grids_tile_their_region(n_rows: int, n_cols: int, missing: set[tuple[bool, int, int]]) -> None:
-    """Whatever inner rules are missing: cells cover every place exactly once and are rectangles."""
-    rules = [
-        Rule(horizontal, 20.0 * i, 30.0 * j, 30.0 * (j + 1))
-        if horizontal
-        else Rule(False, 30.0 * i, 20.0 * j, 20.0 * (j + 1))
-        for horizontal, count, across in ((True, n_rows, n_cols), (False, n_cols, n_rows))
-        for i in range(count + 1)
-        for j in range(across)
-        if i in (0, count) or (horizontal, i, j) not in missing
-    ]
-    grid = build_grid(TableRegion(1, Box(0, 0, 30.0 * n_cols, 20.0 * n_rows), tuple(rules), "rules"))
-    if grid is None:
-        return
-    places = [
-        (r, c)
-        for cell in grid.cells
-        for r in range(cell.row, cell.row + cell.row_span)
-        for c in range(cell.col, cell.col + cell.col_span)
-    ]
-    assert sorted(places) == [(r, c) for r in range(grid.n_rows) for c in range(grid.n_cols)]
-    assert abs(sum(cell.box.area for cell in grid.cells) - grid.region.box.area) < 1e-6
-
-
-def test_words_outside_every_grid_are_kept(page: pymupdf.Page) -> None:
-    table(page, [["a", "b", "c"], ["1", "2", "3"]])
-    write(page, 200, 80, "收支总表")
-    evidence = evidence_of(page)
-    grids = [g for region in find_regions(evidence) if (g := build_grid(region))]
-    filled = fill_from_words(grids, evidence.words)
-    assert [w.text for w in filled.outside] == ["收支总表"]
-    assert all(isinstance(w, Word) for w in filled.outside)
