@@ -9,11 +9,10 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from lanci.caption import PageContent, make_fragments
+from lanci.caption import PageContent, PageDraft, draft_page, make_fragments
 from lanci.classify import label_fragments, models_version
-from lanci.detect import DetectOptions, find_borderless, find_regions, needs_second_detector
+from lanci.detect import DetectOptions, find_tables
 from lanci.document import (
-    IDENTITY,
     Document,
     Grid,
     LabelledFragment,
@@ -99,15 +98,21 @@ def read_fragments(
     options = options or ParseOptions()
     with open_source(Path(path), options.source) as source:
         numbers = _page_numbers(source, options)
-        contents: list[PageContent] = []
+        pages: list[PageSummary] = []
+        drafts: list[PageDraft] = []
         for done, number in enumerate(numbers, start=1):
-            contents.append(_read_content(source.page(number), options))
+            content = _read_content(source.page(number), options)
+            pages.append(_summarize(content.evidence))
+            # Of a page only this is kept: memory must not grow with what pages show.
+            drafts.append(draft_page(content, after_table=bool(drafts and drafts[-1].tables)))
             if progress is not None:
                 progress(done, len(numbers))
-        labelled = label_fragments(make_fragments(contents))
+        labelled = label_fragments(make_fragments(drafts))
         for remark in source.remarks:
             _log.warning("%s", remark)
-        return Reading(source.info(), _software(contents, options), _summaries(contents, source.remarks), labelled)
+        # What is to be said of the whole file stands with the first page.
+        pages[0] = replace(pages[0], remarks=source.remarks + pages[0].remarks)
+        return Reading(source.info(), _software(pages, options), tuple(pages), labelled)
 
 
 def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
@@ -125,24 +130,15 @@ def _read_content(page: SourcePage, options: ParseOptions) -> PageContent:
     evidence = read_page(page, options.page, lambda images: score_lines(_engine(options.ocr), images))
     for remark in evidence.remarks:
         _log.info("%s", remark, extra={"page": page.number})
-    grids = _grids(find_regions(evidence))
-    if _ask_camelot(evidence, grids, options):
-        grids = _grids(find_borderless(evidence, page.pdf))
+    grids = _grids(find_tables(evidence, options.detect))
     raster = evidence.raster
-    # Let go of what only this page needs: memory must not grow with the number of pages.
-    kept = replace(evidence, raster=None, words=(), rules=())
     if raster is None:
         filled = fill_from_words(grids, evidence.words)
-        return PageContent(kept, grids, filled.readings, filled.outside)
+        return PageContent(evidence, grids, filled.readings, filled.outside)
     engine = _engine(options.ocr)
     readings = tuple(read_cells(grid, raster, engine) for grid in grids)
     outside = read_outside(raster, [grid.region.box for grid in grids], engine)
-    return PageContent(kept, grids, readings, outside)
-
-
-def _ask_camelot(evidence: PageEvidence, grids: tuple[Grid, ...], options: ParseOptions) -> bool:
-    """Only where rules found nothing on an upright page whose text stands in columns: camelot is slow."""
-    return options.detect.use_camelot and not grids and evidence.to_page == IDENTITY and needs_second_detector(evidence)
+    return PageContent(evidence, grids, readings, outside)
 
 
 def _grids(regions: tuple[TableRegion, ...]) -> tuple[Grid, ...]:
@@ -155,22 +151,19 @@ def _engine(options: OcrOptions) -> OcrEngine:
     return make_engine(options)
 
 
-def _summaries(contents: Sequence[PageContent], about_file: tuple[str, ...]) -> tuple[PageSummary, ...]:
-    """The pages as the output tells of them; what is to be said of the whole file stands with the first."""
-    return tuple(
-        PageSummary(
-            number=page.number,
-            width=page.width,
-            height=page.height,
-            rotation=page.rotation,
-            kind=page.kind,
-            remarks=page.remarks if index else about_file + page.remarks,
-        )
-        for index, page in enumerate(content.evidence for content in contents)
+def _summarize(page: PageEvidence) -> PageSummary:
+    """The page as the output tells of it."""
+    return PageSummary(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        rotation=page.rotation,
+        kind=page.kind,
+        remarks=page.remarks,
     )
 
 
-def _software(contents: Sequence[PageContent], options: ParseOptions) -> tuple[tuple[str, str], ...]:
+def _software(pages: Sequence[PageSummary], options: ParseOptions) -> tuple[tuple[str, str], ...]:
     """Versions of everything that can change the result."""
     entries = [
         ("lanci", version("lanci")),
@@ -178,7 +171,7 @@ def _software(contents: Sequence[PageContent], options: ParseOptions) -> tuple[t
         ("pymupdf", version("pymupdf")),
         ("opencv", version("opencv-python-headless")),
     ]
-    if any(content.evidence.kind is PageKind.SCANNED for content in contents):
+    if any(page.kind is PageKind.SCANNED for page in pages):
         engine = _engine(options.ocr)
         entries.append(("ocr", f"{engine.name} {engine.version}"))
     return tuple(entries)

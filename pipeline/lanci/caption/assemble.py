@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lanci.caption.above import caption_above
 from lanci.caption.lift import lift_caption_rows
-from lanci.caption.lines import TextLine, is_running, running_heads, words_to_text_lines
-from lanci.caption.parse import is_caption_like, is_note, names_table, parse_caption
-from lanci.document import (
-    Caption,
-    Cell,
-    CellReading,
-    Fragment,
-    Grid,
-    PageEvidence,
-    Word,
-)
-from lanci.text import join_lines
+from lanci.caption.lines import TextLine, in_margin, is_running, running_heads, words_to_text_lines
+from lanci.caption.notes import join_notes, notes_below
+from lanci.caption.parse import parse_caption
+from lanci.caption.phrases import is_about_the_table, is_note, is_title, says_unit_or_entity
+from lanci.document import IDENTITY, Box, Cell, CellReading, Fragment, Grid, PageEvidence, Word
 
-_MAX_CAPTION_LINES = 6
-# Between two caption lines, or the last one and its table, there is at most this much space, in line heights.
-_MAX_CAPTION_GAP = 4.0
-_MAX_NOTE_GAP = 3.0
+# What lies across the edge of a table by more than this share of its height, and is narrower than this share of the
+# table, is the overflow of a cell and no line of its own.
+_ACROSS = 0.03
+_NARROW = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,145 +34,164 @@ class PageContent:
 
 
 @dataclass(frozen=True, slots=True)
+class PageDraft:
+    """What is kept of a page until the whole document is read: its fragments and the text lines around them.
+
+    ``fragments`` have their cells and no captions yet; ``tables`` are their boxes in the page's working frame, in
+    which ``height`` and ``lines`` (top to bottom) are, too.
+    """
+
+    page: int
+    height: float
+    fragments: tuple[Fragment, ...]
+    tables: tuple[Box, ...]
+    lines: tuple[TextLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Around:
     """What stands around one table, and how many other lines lie between it and its neighbours."""
 
-    caption: Caption
-    notes: tuple[str, ...]
+    caption: tuple[TextLine, ...]
+    notes: tuple[TextLine, ...]
     gap_above: int
     gap_below: int
 
 
-def make_fragments(pages: Sequence[PageContent]) -> tuple[Fragment, ...]:
-    """The fragments of a document in reading order.
+def draft_page(content: PageContent, *, after_table: bool = False) -> PageDraft:
+    """Take the caption rows out of the grids of a page and put its other words in lines.
 
-    All pages are needed at once to tell running heads from captions.
+    Args:
+        content: the page; nothing of it but the cells' texts is kept.
+        after_table: whether the page before it has a table, whose notes may stand at the top of this one. A page
+            without tables otherwise only matters for its running heads.
     """
-    pages, lines = _lift_captions(pages)
-    heights = [_frame_height(page) for page in pages]
-    heads = running_heads(list(zip(heights, lines, strict=True)))
+    evidence = content.evidence
+    height = _frame_height(evidence)
+    if not content.grids:
+        words = content.outside if after_table else in_margin(content.outside, height)
+        return PageDraft(evidence.number, height, (), (), tuple(words_to_text_lines(words)))
+    lines = words_to_text_lines(content.outside)
+    lifted = [lift_caption_rows(*pair) for pair in zip(content.grids, content.readings, strict=True)]
+    rows = [line for _, _, taken in lifted for line in taken]
+    if rows:
+        lines = sorted(lines + rows, key=lambda line: line.box.y0)
+    fragments = tuple(
+        [_make_fragment(evidence, index, grid, readings) for index, (grid, readings, _) in enumerate(lifted)]
+    )
+    boxes = tuple([grid.region.box for grid, _, _ in lifted])
+    return PageDraft(evidence.number, height, fragments, boxes, tuple(lines))
+
+
+def make_fragments(pages: Sequence[PageDraft]) -> tuple[Fragment, ...]:
+    """The fragments of a document in reading order, with captions and notes.
+
+    All pages are needed at once to tell running heads from captions, and for notes that the page break parts from
+    their table.
+    """
+    heads = running_heads((page.height, page.lines) for page in pages)
     fragments: list[Fragment] = []
-    for page, page_lines, height in zip(pages, lines, heights, strict=True):
-        content = [line for line in page_lines if names_table(line) or not is_running(line, height, heads)]
-        for index, around in enumerate(_around_tables(page.grids, content)):
-            fragments.append(_grid_to_fragment(page, index, around))
+    last: tuple[int, _Around] | None = None
+    for page in pages:
+        lines = [line for line in page.lines if not is_running(line, page.height, heads)]
+        carried = _carried_notes(page, last, lines)
+        if carried:
+            fragments[-1] = replace(fragments[-1], notes=fragments[-1].notes + join_notes(carried))
+            lines = lines[len(carried) :]
+        arounds = _around_tables(page.tables, lines)
+        fragments.extend(map(_with_surroundings, page.fragments, page.tables, arounds))
+        last = (page.page, arounds[-1]) if arounds else None
     return tuple(fragments)
 
 
-def _lift_captions(pages: Sequence[PageContent]) -> tuple[list[PageContent], list[list[TextLine]]]:
-    """The pages without caption rows in their grids, and all text lines of each page from top to bottom."""
-    lifted_pages: list[PageContent] = []
-    lines: list[list[TextLine]] = []
-    for page in pages:
-        lifted = [lift_caption_rows(g, r) for g, r in zip(page.grids, page.readings, strict=True)]
-        page_lines = [*words_to_text_lines(page.outside), *(line for _, _, rows in lifted for line in rows)]
-        lines.append(sorted(page_lines, key=lambda line: line.box.y0))
-        grids = tuple(grid for grid, _, _ in lifted)
-        lifted_pages.append(replace(page, grids=grids, readings=tuple(readings for _, readings, _ in lifted)))
-    return lifted_pages, lines
+def _with_surroundings(fragment: Fragment, table: Box, around: _Around) -> Fragment:
+    return replace(
+        fragment,
+        caption=parse_caption(around.caption, table),
+        notes=join_notes(around.notes),
+        gap_above=around.gap_above,
+        gap_below=around.gap_below,
+    )
 
 
-def _frame_height(page: PageContent) -> float:
+def _frame_height(evidence: PageEvidence) -> float:
     """The height of the page in its working frame, which may lie on its side."""
-    turned = abs(page.evidence.to_page.b) > abs(page.evidence.to_page.a)
-    return page.evidence.width if turned else page.evidence.height
+    turned = abs(evidence.to_page.b) > abs(evidence.to_page.a)
+    return evidence.width if turned else evidence.height
 
 
-def _around_tables(grids: Sequence[Grid], lines: Sequence[TextLine]) -> list[_Around]:
+def _carried_notes(page: PageDraft, last: tuple[int, _Around] | None, lines: Sequence[TextLine]) -> list[TextLine]:
+    """The notes at the top of a page that belong to the table at the end of the page before it."""
+    if last is None or not lines or last[1].gap_below or last[0] + 1 != page.page:
+        return []
+    bottom = min((table.y0 for table in page.tables), default=float("inf"))
+    above = [line for line in lines if line.box.center[1] < bottom]
+    return notes_below(above[0].box.y0, above) if above and is_note(above[0].text) else []
+
+
+def _around_tables(tables: Sequence[Box], lines: Sequence[TextLine]) -> list[_Around]:
     """Divide the lines between the tables: notes below one, then prose, then the caption of the next."""
-    arounds: list[_Around] = []
-    top = float("-inf")
-    notes_of: list[tuple[str, ...]] = []
-    captions: list[list[TextLine]] = []
+    notes: list[tuple[TextLine, ...]] = []
+    captions: list[tuple[TextLine, ...]] = []
     gaps: list[int] = []
-    for index in range(len(grids) + 1):
-        bottom = grids[index].region.box.y0 if index < len(grids) else float("inf")
+    above: Box | None = None
+    for below in (*tables, None):
+        top = above.y1 if above else float("-inf")
+        bottom = below.y0 if below else float("inf")
         between = [line for line in lines if top <= line.box.center[1] < bottom]
-        notes: list[TextLine] = _notes_below(grids[index - 1], between) if index else []
-        rest = [line for line in between if line not in notes]
-        caption = _caption_above(grids[index], rest) if index < len(grids) else []
-        if index:
-            notes_of.append(_join_notes(notes))
-        captions.append(caption)
+        between = [line for line in between if not _overflows(line, above, below)]
+        found = notes_below(above.y1, between) if above else []
+        rest = between[len(found) :]
+        caption = caption_above(below, rest) if below else []
+        notes.append(tuple(found))
+        captions.append(tuple(caption))
         gaps.append(len(rest) - len(caption))
-        if index < len(grids):
-            top = grids[index].region.box.y1
-    for index, grid in enumerate(grids):
-        caption_ = parse_caption(captions[index], grid.region.box)
-        arounds.append(_Around(caption_, notes_of[index], gaps[index], gaps[index + 1]))
-    return arounds
+        above = below
+    return [_Around(captions[i], notes[i + 1], gaps[i], gaps[i + 1]) for i in range(len(tables))]
 
 
-def _notes_below(grid: Grid, lines: Sequence[TextLine]) -> list[TextLine]:
-    """Note lines right under a table, with the lines that continue a note."""
-    notes: list[TextLine] = []
-    bottom = grid.region.box.y1
-    for line in lines:
-        near = line.box.y0 - bottom <= _MAX_NOTE_GAP * line.size
-        continues = (
-            bool(notes) and line.box.y0 - notes[-1].box.y1 < 1.2 * line.size and not notes[-1].text.endswith("。")
-        )
-        if not near or not (is_note(line) or continues):
-            break
-        notes.append(line)
-        bottom = line.box.y1
-    return notes
+def _overflows(line: TextLine, above: Box | None, below: Box | None) -> bool:
+    """Whether a line is what a cell cut by the page break could not hold: it lies across the edge of its table."""
+    box = line.box
+    across = _ACROSS * box.height
+    table = above if above and above.y1 - box.y0 > across else below if below and box.y1 - below.y0 > across else None
+    return table is not None and box.width < _NARROW * table.width and not _belongs_outside(line.text)
 
 
-def _join_notes(lines: Sequence[TextLine]) -> tuple[str, ...]:
-    """One text a note: the lines that do not begin a note continue the one above."""
-    notes: list[list[str]] = []
-    for line in lines:
-        if is_note(line):
-            notes.append([line.text])
-        else:
-            notes[-1].append(line.text)
-    return tuple(join_lines(note) for note in notes)
+def _belongs_outside(text: str) -> bool:
+    return is_note(text) or is_about_the_table(text) or is_title(text) or says_unit_or_entity(text)
 
 
-def _caption_above(grid: Grid, lines: Sequence[TextLine]) -> list[TextLine]:
-    caption: list[TextLine] = []
-    below = grid.region.box.y0
-    for line in reversed(lines):
-        if len(caption) == _MAX_CAPTION_LINES or below - line.box.y1 > _MAX_CAPTION_GAP * line.size:
-            break
-        if not is_caption_like(line, grid.region.box):
-            break
-        caption.insert(0, line)
-        below = line.box.y0
-    return caption
-
-
-def _grid_to_fragment(page: PageContent, index: int, around: _Around) -> Fragment:
-    grid, evidence = page.grids[index], page.evidence
+def _make_fragment(evidence: PageEvidence, index: int, grid: Grid, readings: Sequence[CellReading]) -> Fragment:
+    to_page = evidence.to_page
+    upright = to_page == IDENTITY
+    number = evidence.number
     cells = tuple(
-        Cell(
-            row=cell.row,
-            col=cell.col,
-            row_span=cell.row_span,
-            col_span=cell.col_span,
-            text=reading.text,
-            page=evidence.number,
-            box=evidence.to_page.box(cell.box),
-            source=reading.source,
-            confidence=reading.confidence,
-            needs_review=reading.needs_review,
-            alternatives=reading.alternatives,
-        )
-        for cell, reading in zip(grid.cells, page.readings[index], strict=True)
+        [
+            Cell(
+                row=cell.row,
+                col=cell.col,
+                row_span=cell.row_span,
+                col_span=cell.col_span,
+                text=reading.text,
+                page=number,
+                box=cell.box if upright else to_page.box(cell.box),
+                source=reading.source,
+                confidence=reading.confidence,
+                needs_review=reading.needs_review,
+                alternatives=reading.alternatives,
+            )
+            for cell, reading in zip(grid.cells, readings, strict=True)
+        ]
     )
     return Fragment(
-        page=evidence.number,
+        page=number,
         index=index,
-        box=evidence.to_page.box(grid.region.box),
+        box=to_page.box(grid.region.box),
         n_rows=grid.n_rows,
         n_cols=grid.n_cols,
         cells=cells,
         col_edges=grid.col_edges,
-        caption=around.caption,
-        notes=around.notes,
         detector=grid.region.detector,
-        gap_above=around.gap_above,
-        gap_below=around.gap_below,
         page_width=evidence.width,
     )

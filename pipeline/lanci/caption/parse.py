@@ -2,89 +2,100 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from lanci.caption.lines import TextLine
+from lanci.caption.phrases import (
+    code_of,
+    entity_of,
+    is_continued_mark,
+    is_date,
+    is_note,
+    is_numbered,
+    is_part_heading,
+    is_table_number,
+    is_title,
+    is_year_line,
+    says_unit_or_entity,
+    split_at_labels,
+    strip_number,
+    unit_of,
+    without_unit,
+    year_of,
+)
 from lanci.document import Box, Caption
-from lanci.text import normalize, squash
-
-_MONEY = r"(?:人民币)?[百千万亿]{0,2}元(?:[、,，/]?[%％])?"
-UNIT = re.compile(rf"(?:金额)?(?:计量)?单\s*位\s*[:：]?\s*({_MONEY})")
-_BARE_UNIT = re.compile(rf"[（(]?\s*({_MONEY})\s*[）)]?")
-_ENTITY = re.compile(r"(?:编制|填报|公开|预算|申报)?(?:单位|部门)(?:[（(]?(?:名称|公章|盖章)[）)]?)?\s*[:：]\s*(\S.*)")
-_CODED_ENTITY = re.compile(r"(\d{3,12})\s*[-—_\s]?\s*([\u4e00-\u9fff]\S*(?:\s\S+)*)")
-_YEAR = re.compile(r"年\s*度\s*[:：]?\s*((?:19|20)\d{2})|^((?:19|20)\d{2})\s*年")
-_DATE_LINE = re.compile(r"截[止至]时间|(?:填报|编制)?日期\s*[:：]")
-_TABLE_NUMBER = re.compile(
-    r"(?:部门|单位|预算|财预|公开|附)*\s*表?\s*[\d一二三四五六七八九十]+(?:[-—]\d+)?\s*表?[:：]?"
-)
-_LEADING_NUMBER = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十]+[)）]?[、.．]\s*|[（(]\s*[一二三四五六七八九十\d]+\s*[）)]\s*"
-    r"|\d{1,3}\s*(?:[、．]|\.(?!\d))\s*|(?:公开|预算|附)*(?:表\s*\d+(?:[-—]\d+)?|\d+\s*表)\s*[:：、.]?\s*"
-    r"|(?:公开|预算|附)*表\s*[一二三四五六七八九十]+(?:[-—]\d+)?[:：、.\s]\s*)"
-)
-_TITLE_END = re.compile(r"(?:表|情况|清单|目录|明细|预算|一览)(?:\s*[（(][^（）()]*[)）])?$")
-_CONTINUED = re.compile(r"[（(]?续表?[）)]?")
-
-
-def parse_caption(lines: Sequence[TextLine], table: Box) -> Caption:
-    """Understand the caption lines of a table, given from top to bottom."""
-    entity = entity_code = unit = ""
-    year: int | None = None
-    candidates: list[tuple[float, int, str]] = []
-    for index, line in enumerate(lines):
-        rest: list[str] = []
-        for piece in line.pieces:
-            found_unit, found_entity = _unit(piece), _entity(piece)
-            if found_unit:
-                unit = unit or found_unit
-            elif found_entity and not entity:
-                entity_code, entity = found_entity
-            year = year or _year(piece)
-            if found_unit:
-                rest.append(UNIT.sub("", piece).strip(" （）()"))
-            elif not (found_entity or _is_year_line(piece) or _DATE_LINE.search(piece)):
-                rest.append(piece)
-        text = normalize(" ".join(rest))
-        if text == line.text or is_title(text):
-            candidates.append((_title_score(line, text, table), -index, text))
-    title = ""
-    if candidates:
-        score, _, text = max(candidates)
-        title = strip_number(text) if score >= _TITLE_SCORE else ""
-    return Caption(tuple(line.text for line in lines), title, entity, entity_code, year, unit)
-
-
-def _unit(piece: str) -> str:
-    match = UNIT.search(piece) or _BARE_UNIT.fullmatch(piece)
-    return squash(match.group(1)) if match else ""
-
-
-def _entity(piece: str) -> tuple[str, str] | None:
-    match = _ENTITY.search(piece)
-    if match:
-        text = UNIT.sub("", match.group(1)).strip()
-        coded = _CODED_ENTITY.fullmatch(text)
-        return (coded.group(1), coded.group(2)) if coded else ("", text)
-    coded = _CODED_ENTITY.fullmatch(piece)
-    if coded and not _TITLE_END.search(piece) and not re.match(r"(?:19|20)\d{2}\s*年", piece):
-        return coded.group(1), coded.group(2)
-    return None
-
-
-def _year(piece: str) -> int | None:
-    match = _YEAR.search(piece)
-    return int(match.group(1) or match.group(2)) if match else None
-
-
-def _is_year_line(piece: str) -> bool:
-    return bool(re.fullmatch(r"(?:预算|公开)?年\s*度\s*[:：]?\s*\d{4}\s*年?", piece))
-
+from lanci.text import join_lines, normalize, squash
 
 # Reached by a line that ends like a title, or is centred over its table and not small; not by the overflow of a
 # cell that the page break cut, nor by a line of prose.
 _TITLE_SCORE = 0.9
+# Lines of one title have the same size, within this share, and stand this near to each other, in line heights.
+_SAME_SIZE = 0.1
+_TITLE_LEADING = 1.2
+# A title is broken only when its lines together are about as wide as its table.
+_BROKEN_WIDTH = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one line says; ``rest`` is its text without unit, entity and year."""
+
+    rest: str
+    unit: str
+    entity: tuple[str, str] | None
+    code: str
+    year: int | None
+
+
+def parse_caption(lines: Sequence[TextLine], table: Box) -> Caption:
+    """Understand the caption lines of a table, given from top to bottom."""
+    said = [_read(line) for line in lines]
+    entity_code, entity = next((one.entity for one in said if one.entity and one.entity[1]), ("", ""))
+    return Caption(
+        lines=tuple(line.text for line in lines),
+        title=_find_title(lines, said, table),
+        entity=entity,
+        entity_code=entity_code or next((one.code for one in said if one.code), ""),
+        fiscal_year=next((one.year for one in said if one.year), None),
+        unit=next((one.unit for one in said if one.unit), ""),
+    )
+
+
+def _read(line: TextLine) -> _Said:
+    rest: list[str] = []
+    unit = code = ""
+    entity: tuple[str, str] | None = None
+    year: int | None = None
+    for piece in chain.from_iterable(map(split_at_labels, line.pieces)):
+        found_unit = unit_of(piece)
+        said = without_unit(piece) if found_unit else piece
+        found_entity, found_code = (entity_of(said), code_of(said)) if said else (None, "")
+        unit, entity, code = unit or found_unit, entity or found_entity, code or found_code
+        year = year or year_of(said)
+        if said and not (found_entity or found_code or is_year_line(said) or is_date(said)):
+            rest.append(said)
+    return _Said(normalize(" ".join(rest)), unit, entity, code, year)
+
+
+def _find_title(lines: Sequence[TextLine], said: Sequence[_Said], table: Box) -> str:
+    """The best title without its number, put together when it is printed on two lines; empty when there is none."""
+    scores = [
+        (not is_part_heading(line.text), _title_score(line, one.rest, table), index)
+        for index, (line, one) in enumerate(zip(lines, said, strict=True))
+        if one.rest and (one.rest == line.text or is_title(one.rest))
+    ]
+    # A part may be named after its tables; its first table has a title of its own below.
+    _, _, best = max((score for score in scores if score[1] >= _TITLE_SCORE), default=(False, 0.0, -1))
+    if best < 0:
+        return ""
+    parts = [said[best].rest]
+    if best and not is_numbered(lines[best].text) and is_first_half(lines[best - 1], lines[best], table):
+        parts.insert(0, said[best - 1].rest)
+    elif best + 1 < len(lines) and _is_second_half(lines[best], lines[best + 1], said[best + 1].rest, table):
+        parts.append(said[best + 1].rest)
+    return strip_number(join_lines(parts))
 
 
 def _title_score(line: TextLine, printed: str, table: Box) -> float:
@@ -97,52 +108,43 @@ def _title_score(line: TextLine, printed: str, table: Box) -> float:
     if abs(line.box.center[0] - middle) < 0.06 * max(table.width, 1.0):
         score += 0.7
     score += min(line.size / 12.0, 2.0) * 0.25
-    if _TABLE_NUMBER.fullmatch(text) or _CONTINUED.fullmatch(text):
+    if text.isdigit() or is_table_number(text) or is_continued_mark(text):
         score -= 4.0
-    if text.startswith(("注:", "备注:", "说明:")) or text.endswith(("。", ";", ":")):
+    if is_note(text) or text.endswith(("。", ";", ":")):
         score -= 4.0
     return score
 
 
-def strip_number(text: str) -> str:
-    """A title without the number in front of it (``2、``, ``（一）``, ``附表3``) and without 续表 marks."""
-    text = normalize(text)
-    stripped = _LEADING_NUMBER.sub("", text).strip()
-    return normalize(re.sub(r"[（(]续表?[）)]\s*$", "", stripped or text))
+def is_first_half(upper: TextLine, lower: TextLine, table: Box) -> bool:
+    """Whether two lines are one broken title of which the upper one does not yet end like a title."""
+    text = upper.text
+    plain = not (
+        is_title(text)
+        or is_part_heading(text)
+        or is_table_number(text)
+        or is_continued_mark(text)
+        or is_year_line(text)
+        or is_date(text)
+        or says_unit_or_entity(text)
+    )
+    return plain and text[-1:] not in "。；;，,：:" and _are_one_title(upper, lower, table)
 
 
-_SENTENCE_END = re.compile(r"[。；;，,]$")
-_NOTE = re.compile(r"^(?:[（(]?\s*)(?:备\s*注|附\s*注|注|说\s*明)\s*\d*\s*[:：.、]|^[*＊※]")
-
-
-def is_title(text: str) -> bool:
-    """Whether a text ends like the title of a table (…表, …情况, …清单)."""
-    return bool(_TITLE_END.search(strip_number(text)))
-
-
-def names_table(line: TextLine) -> bool:
-    """Whether a line can only be the caption of a table, even if it stands at the edge of many pages.
-
-    A long table may repeat its title and unit on each page, where a running head stands.
-    """
-    return strip_number(line.text).endswith("表") or any(_unit(piece) for piece in line.pieces)
-
-
-def says_unit_or_entity(text: str) -> bool:
-    """Whether a text states the unit of the amounts or the body that the table is about."""
-    return bool(_unit(text) or _entity(text))
-
-
-def is_note(line: TextLine) -> bool:
-    """Whether a line below a table is a note to it (注：…)."""
-    return bool(_NOTE.match(line.text))
-
-
-def is_caption_like(line: TextLine, table: Box) -> bool:
-    """Whether a line above a table can belong to its caption: short, no sentence, no note."""
-    if says_unit_or_entity(line.text) or any(map(says_unit_or_entity, line.pieces)):
-        return True
-    if is_note(line) or _SENTENCE_END.search(line.text):
+def _is_second_half(title: TextLine, lower: TextLine, rest: str, table: Box) -> bool:
+    """Whether a title goes on: in parentheses after one that is complete, or at any length."""
+    if not rest or is_numbered(rest) or is_year_line(rest) or rest.endswith(("。", "：", ":", "；", "，")):
         return False
-    long = line.box.width > 0.8 * max(table.width, 1.0) and len(squash(line.text)) > 30
-    return not long or bool(_TITLE_END.search(line.text))
+    in_parentheses = rest.startswith(("（", "(")) and rest.endswith(("）", ")"))
+    if is_title(title.text):
+        return in_parentheses and _are_one_title(title, lower, table)
+    return _are_one_title(title, lower, table)
+
+
+def _are_one_title(upper: TextLine, lower: TextLine, table: Box) -> bool:
+    near = lower.box.y0 - upper.box.y1 < _TITLE_LEADING * upper.size
+    same_size = abs(upper.size - lower.size) <= _SAME_SIZE * upper.size
+    broken = upper.box.width + lower.box.width > _BROKEN_WIDTH * table.width
+    middle = upper.box.center[0]
+    # A unit at the end of the line moves its centre to the right.
+    beneath = lower.box.x0 <= middle <= lower.box.x1 and upper.box.x0 <= lower.box.center[0] <= upper.box.x1
+    return near and same_size and broken and beneath
