@@ -37,7 +37,7 @@ def test_positions_under_a_span_belong_to_its_cell() -> None:
     view = fragment_to_view(Fragment(1, 0, BOX, 2, 3, cells, (0, 1, 2, 3)))
     assert view.owner == ((0, 1, 1), (0, 2, -1))
     assert view.texts[1] == "收入"
-    assert view.row_cells(1) == [0, 2]
+    assert view.row_cells(1) == (0, 2)
     assert view.starting_cells(1) == [2]
 
 

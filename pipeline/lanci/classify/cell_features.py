@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lanci.classify.row_features import Sample
@@ -21,7 +20,6 @@ from lanci.classify.view import (
     share_to_bin,
 )
 
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _SHAPES = (
     ("blank", BLANK),
     ("int", INTEGER),
@@ -66,7 +64,7 @@ def _column_to_profile(view: FragmentView, col: int, first_row: int) -> ColumnPr
         ["two-digit"] if integers and all(len(view.texts[i]) == 2 for i in cells if view.shapes[i] == INTEGER) else []
     )
     shape = max(_SHAPES[1:], key=lambda item: counts[item[1]])[0] if filled else "empty"
-    texts = (_DIGITS.sub("0", view.texts[i])[:_MAX_TEXT] for i in cells if view.shapes[i] in (SHORT, LONG))
+    texts = (view.words[i][:_MAX_TEXT] for i in cells if view.shapes[i] in (SHORT, LONG))
     words = "|" + "|".join(dict.fromkeys(texts)) + "|"
     return ColumnProfile(tuple(signs), shape, words[:160])
 
@@ -113,7 +111,7 @@ def view_to_header_samples(view: FragmentView, profiles: list[ColumnProfile], he
     """
     return [
         (
-            f"|{_DIGITS.sub('0', view.texts[i])[:_MAX_TEXT]}|",
+            f"|{view.words[i][:_MAX_TEXT]}|",
             _parents_to_words(view, i, header_rows),
             " ".join(_header_cell_to_signs(view, i, profiles, header_rows)),
         )

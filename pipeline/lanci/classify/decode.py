@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,37 +55,36 @@ def decode_rows(probabilities: NDArray[np.float64], classes: Sequence[str]) -> t
             axis=1,
         )
     )
-    path = _best_path(scores)
+    path = _best_path(scores.tolist())
     roles = [
         {_SECTION: RowRole.SECTION, _HEADER: RowRole.HEADER, _NUMBER: RowRole.COLUMN_NUMBER}.get(
-            state, BODY_ROLES[int(body[row].argmax())]
+            state, BODY_ROLES[likeliest]
         )
-        for row, state in enumerate(path)
+        for state, likeliest in zip(path, body.argmax(axis=1).tolist(), strict=True)
     ]
     return sum(state != _BODY for state in path), tuple(roles)
 
 
-def _best_path(scores: NDArray[np.float64]) -> list[int]:
+def _best_path(scores: Sequence[Sequence[float]]) -> list[int]:
     """Viterbi over the four parts; a fragment must not end within sections that no header follows."""
-    n_rows = len(scores)
-    if n_rows == 0:
+    if not scores:
         return []
-    best = scores[0].copy()
+    best = list(scores[0])
     back: list[list[int]] = []
-    for row in range(1, n_rows):
-        following = np.full(4, -np.inf)
+    for row, own in enumerate(scores[1:], start=1):
+        following = [-math.inf] * 4
         origin = [0] * 4
         for state, targets in _NEXT.items():
             for target in targets:
                 if target != _BODY and row >= MAX_HEADER_ROWS:
                     continue
-                if best[state] + scores[row, target] > following[target]:
-                    following[target] = best[state] + scores[row, target]
+                if best[state] + own[target] > following[target]:
+                    following[target] = best[state] + own[target]
                     origin[target] = state
         back.append(origin)
         best = following
-    best[_SECTION] = -np.inf
-    path = [int(best.argmax())]
+    best[_SECTION] = -math.inf
+    path = [best.index(max(best))]
     for origin in reversed(back):
         path.append(origin[path[-1]])
     return path[::-1]

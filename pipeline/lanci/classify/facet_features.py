@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from lanci.classify.row_features import Sample
-from lanci.classify.view import AMOUNT, BLANK, CODE, LONG, SHORT, FragmentView, count_to_bin, plain, share_to_bin
+from lanci.classify.view import AMOUNT, BLANK, CODE, LONG, SHORT, FragmentView, count_to_bin, share_to_bin
+from lanci.text import squash
 
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _LATIN = re.compile(r"[A-Za-z0-9]+")
 _MAX_HEADER = 240
 _MAX_BODY = 320
@@ -26,9 +26,10 @@ def view_to_facet_sample(view: FragmentView, header_rows: range, n_header_rows: 
         Five fields: ``title``, ``lines``, ``header``, ``body``, ``signs``.
     """
     caption = view.fragment.caption
-    title = _LATIN.sub("", plain(caption.title))
-    lines = [plain(line) for line in caption.lines] + [plain(note) for note in view.fragment.notes]
-    others = [_LATIN.sub("", line) for line in lines if line and line != plain(caption.title)]
+    full_title = squash(caption.title)
+    title = _LATIN.sub("", full_title)
+    lines = [squash(line) for line in (*caption.lines, *view.fragment.notes)]
+    others = [_LATIN.sub("", line) for line in lines if line and line != full_title]
     body = _body_to_words(view, n_header_rows)
     header = _header_to_words(view, header_rows)
     signs = _fragment_to_signs(view, n_header_rows, bool(title), bool(header))
@@ -38,7 +39,7 @@ def view_to_facet_sample(view: FragmentView, header_rows: range, n_header_rows: 
 def _header_to_words(view: FragmentView, header_rows: range) -> str:
     words: list[str] = []
     for row in header_rows:
-        words += [_DIGITS.sub("0", view.texts[i]) for i in view.starting_cells(row) if view.texts[i]]
+        words += [view.words[i] for i in view.starting_cells(row) if view.texts[i]]
     return ("|" + "|".join(words) + "|")[:_MAX_HEADER] if words else ""
 
 
@@ -50,7 +51,7 @@ def _body_to_words(view: FragmentView, n_header_rows: int) -> str:
         if view.shapes[index] not in (SHORT, LONG) or length > _MAX_BODY:
             continue
         if cell.row >= n_header_rows or cell.row == 0:
-            word = _DIGITS.sub("0", view.texts[index])[:_MAX_CELL]
+            word = view.words[index][:_MAX_CELL]
             if word not in words:
                 words[word] = None
                 length += len(word) + 1

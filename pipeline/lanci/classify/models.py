@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lanci.classify.encoders import EncoderState, state_to_encoder
+from lanci.classify.encoders import Encoder, EncoderState, Entries, state_to_encoder
 from lanci.classify.row_features import Sample
 from lanci.errors import ModelError
 
@@ -50,23 +50,30 @@ HEADS = {
 class Classifier:
     """Encoders of a sample's fields, and one or more estimators on the encoded samples.
 
-    ``encoders`` has one fitted scikit-learn vectorizer a field, ``weights`` the factor of its features. ``heads``
-    are named fitted estimators.
+    ``encoders`` has one a field, ``weights`` the factor of its features. ``heads`` are named fitted estimators of
+    scikit-learn.
     """
 
-    encoders: tuple[Any, ...]
+    encoders: tuple[Encoder, ...]
     weights: tuple[float, ...]
     heads: tuple[tuple[str, Any], ...]
 
     def encode(self, samples: Sequence[Sample]) -> Any:
         """The samples as a sparse matrix (n_samples, n_features)."""
-        from scipy.sparse import hstack
+        from scipy.sparse import csr_matrix
 
-        fields = [
-            encoder.transform([sample[i] for sample in samples]) * weight
-            for i, (encoder, weight) in enumerate(zip(self.encoders, self.weights, strict=True))
-        ]
-        return hstack(fields, format="csr")
+        n_samples, n_features = len(samples), 0
+        parts: list[Entries] = []
+        for i, (encoder, weight) in enumerate(zip(self.encoders, self.weights, strict=True)):
+            part = encoder.encode([sample[i] for sample in samples])
+            parts.append(Entries(part.rows, part.columns + n_features, part.values * weight))
+            n_features += len(encoder.state.vocabulary)
+        rows = np.concatenate([part.rows for part in parts])
+        order = np.argsort(rows, kind="stable")  # the fields' columns follow each other
+        starts = np.searchsorted(rows[order], np.arange(n_samples + 1))
+        values = np.concatenate([part.values for part in parts])[order]
+        columns = np.concatenate([part.columns for part in parts])[order]
+        return csr_matrix((values, columns, starts), shape=(n_samples, n_features))
 
     def predict(self, samples: Sequence[Sample]) -> dict[str, NDArray[np.float64]]:
         """Probabilities (n_samples, n_classes) by head, columns in the order of :meth:`classes`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lanci.classify.view import (
     AMOUNT,
@@ -23,7 +24,10 @@ from lanci.classify.view import (
 Sample = tuple[str, ...]
 """One example for a classifier: one string a field, as its encoders expect them."""
 
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+Marks = tuple[str, ...]
+"""What can be said of a row by itself."""
+NUMBERING = "numbering"
+
 _ENUMERATED = re.compile(
     r"(?:[一二三四五六七八九十]+|[(（][一二三四五六七八九十\d]+[)）]|\d+)[、.．]|其中|[(（][一二三]"
 )
@@ -45,7 +49,6 @@ class _RowSummary:
     starts_wide: bool
     only_groups: bool
     under_tall: bool
-    full_width: bool
     longest: int
 
     @property
@@ -73,19 +76,19 @@ def _summarize_row(view: FragmentView, row: int) -> _RowSummary:
     counts = [0] * 8
     for i in cells:
         counts[view.shapes[i]] += 1
-    integers = [int(view.texts[i]) for i in cells if view.shapes[i] == INTEGER]
+    integers = [int(view.texts[i]) for i in cells if view.shapes[i] == INTEGER] if counts[INTEGER] else []
+    own = [cell for cell in grid if cell.row == row]
     return _RowSummary(
         n_cells=len(cells),
         counts=tuple(counts),
         run=integer_run(integers),
         first_integer=integers[0] if integers else 9999,
         label=view.texts[cells[0]] if cells else "",
-        starts_tall=any(c.row == row and c.row_span > 1 for c in grid),
-        starts_wide=any(c.row == row and c.col_span > 1 for c in grid),
-        only_groups=all(c.row == row and (c.col_span > 1 or c.row_span > 1) for c in grid) and len(grid) > 1,
-        under_tall=any(c.row < row for c in grid),
-        full_width=len(cells) == 1,
-        longest=max((len(view.texts[i]) for i in cells), default=0),
+        starts_tall=any(cell.row_span > 1 for cell in own),
+        starts_wide=any(cell.col_span > 1 for cell in own),
+        only_groups=all(cell.col_span > 1 or cell.row_span > 1 for cell in own) and len(own) == len(grid) > 1,
+        under_tall=len(own) < len(grid),
+        longest=max([len(view.texts[i]) for i in cells], default=0),
     )
 
 
@@ -95,7 +98,7 @@ def can_number_columns(view: FragmentView, row: int) -> bool:
     One in four may, since a recogniser can misread a number.
     """
     texts = [view.texts[i] for i in view.row_cells(row) if view.texts[i]]
-    return 4 * sum(bool(_DECIMAL.fullmatch(text)) for text in texts) <= len(texts)
+    return 4 * sum(bool(_DECIMAL.fullmatch(text)) for text in texts if "." in text) <= len(texts)
 
 
 def view_to_row_samples(view: FragmentView) -> list[Sample]:
@@ -105,52 +108,57 @@ def view_to_row_samples(view: FragmentView) -> list[Sample]:
         ``n_rows`` samples of two fields: ``words`` (cell texts between bars) and ``signs`` (tokens).
     """
     summaries = [_summarize_row(view, row) for row in range(view.fragment.n_rows)]
-    numbering = [s.is_numbering for s in summaries[:12]]
-    first_numbering = numbering.index(True) if True in numbering else -1
+    marks = [_summary_to_marks(summary) for summary in summaries]
+    first_numbering = next((row for row, own in enumerate(marks[:12]) if NUMBERING in own), -1)
     return [
-        (_row_to_words(view, row), " ".join(_row_to_signs(summaries, row, first_numbering)))
+        (_row_to_words(view, row), " ".join(_row_to_signs(summaries, marks, row, first_numbering)))
         for row in range(view.fragment.n_rows)
     ]
 
 
 def _row_to_words(view: FragmentView, row: int) -> str:
-    """Texts of the cells that begin in this row; numbers become 0, so that amounts are not learnt by heart."""
-    words = [_DIGITS.sub("0", view.texts[i])[:_MAX_CELL] for i in view.starting_cells(row)]
+    """Texts of the cells that begin in this row, numbers as 0."""
+    words = [view.words[i][:_MAX_CELL] for i in view.starting_cells(row)]
     return ("|" + "|".join(word for word in words if word) + "|")[:_MAX_ROW]
 
 
-def _row_to_signs(summaries: list[_RowSummary], row: int, first_numbering: int) -> list[str]:
+def _row_to_signs(summaries: list[_RowSummary], marks: list[Marks], row: int, first_numbering: int) -> list[str]:
     own = summaries[row]
     last = len(summaries) - 1
     signs = [f"at{min(row, 4)}", f"cells{count_to_bin(own.n_cells)}"]
     signs += ["last"] * (row == last) + ["wide"] * own.starts_wide + ["tall"] * own.starts_tall
-    signs += ["under"] * own.under_tall + ["full"] * own.full_width + ["numbering"] * own.is_numbering
-    signs += _summary_to_signs(own, "own")
-    signs += _summary_to_signs(summaries[row - 1], "above") if row else ["top"]
-    signs += _summary_to_signs(summaries[row + 1], "below") if row < last else ["bottom"]
+    signs += ["under"] * own.under_tall + ["full"] * (own.n_cells == 1) + ["numbering"] * (NUMBERING in marks[row])
+    signs += _marks_of("own", marks[row])
+    signs += _marks_of("above", marks[row - 1]) if row else ["top"]
+    signs += _marks_of("below", marks[row + 1]) if row < last else ["bottom"]
     if first_numbering >= 0:
         where = "before" if row < first_numbering else "after" if row > first_numbering else "at"
         signs.append(f"{where}-numbering")
     signs += ["serial"] * own.label.isdigit() + ["nolabel"] * (not own.label)
     signs += ["enumerated"] * bool(_ENUMERATED.match(own.label))
-    spans_above = any(s.starts_tall for s in summaries[max(0, row - 3) : row])
-    signs += ["tall-above"] * spans_above
+    signs += ["tall-above"] * any(summary.starts_tall for summary in summaries[max(0, row - 3) : row])
     return signs
 
 
-def _summary_to_signs(summary: _RowSummary, name: str) -> list[str]:
-    filled = summary.filled
-    return [
-        f"{name}:filled{share_to_bin(filled, summary.n_cells)}",
-        f"{name}:numeric{share_to_bin(summary.numeric, filled)}",
-        f"{name}:amount{share_to_bin(summary.counts[AMOUNT], filled)}",
-        f"{name}:short{share_to_bin(summary.counts[SHORT], filled)}",
-        f"{name}:long{share_to_bin(summary.counts[LONG], filled)}",
-        f"{name}:code{min(summary.counts[CODE], 2)}",
-        f"{name}:stars{min(summary.counts[STARS], 2)}",
-        f"{name}:only{min(filled, 3)}",
-        f"{name}:len{count_to_bin(summary.longest)}",
-        *([f"{name}:numbering"] if summary.is_numbering else []),
-        *([f"{name}:wide"] if summary.starts_wide else []),
-        *([f"{name}:groups"] if summary.only_groups else []),
-    ]
+def _summary_to_marks(summary: _RowSummary) -> Marks:
+    filled, counts = summary.filled, summary.counts
+    return (
+        f"filled{share_to_bin(filled, summary.n_cells)}",
+        f"numeric{share_to_bin(summary.numeric, filled)}",
+        f"amount{share_to_bin(counts[AMOUNT], filled)}",
+        f"short{share_to_bin(counts[SHORT], filled)}",
+        f"long{share_to_bin(counts[LONG], filled)}",
+        f"code{min(counts[CODE], 2)}",
+        f"stars{min(counts[STARS], 2)}",
+        f"only{min(filled, 3)}",
+        f"len{count_to_bin(summary.longest)}",
+        *([NUMBERING] if summary.is_numbering else []),
+        *(["wide"] if summary.starts_wide else []),
+        *(["groups"] if summary.only_groups else []),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(neighbour: str, marks: Marks) -> Marks:
+    """The marks as signs of a row that has such a row above, below, or is one itself; rows are much alike."""
+    return tuple([f"{neighbour}:{mark}" for mark in marks])

@@ -25,14 +25,9 @@ _PATTERNS = (
 )
 """The first pattern that a whole text matches gives its shape."""
 
-
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """The text without any whitespace, compatibility forms unified."""
-    return squash(text)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-@lru_cache(maxsize=65536)
 def text_to_shape(text: str) -> int:
     """The shape of a squashed text.
 
@@ -47,26 +42,37 @@ def text_to_shape(text: str) -> int:
     return SHORT if len(text) <= SHORT_TEXT else LONG
 
 
+@lru_cache(maxsize=65536)
+def _read_text(text: str) -> tuple[str, int, str]:
+    """A printed text squashed, its shape, and the squashed text with every number as 0."""
+    squashed = squash(text)
+    return squashed, text_to_shape(squashed), _DIGITS.sub("0", squashed)
+
+
 @dataclass(frozen=True, slots=True)
 class FragmentView:
     """The cells of a fragment by position.
 
-    ``owner`` has ``n_rows`` tuples of ``n_cols`` indices into ``fragment.cells`` (-1 where no cell is).
-    ``texts`` has one squashed text a cell, ``shapes`` its shape.
+    ``owner`` has ``n_rows`` tuples of ``n_cols`` indices into ``fragment.cells`` (-1 where no cell is), ``rows`` for
+    each row the cells that cover it, from left to right and each once. ``texts`` has one squashed text a cell,
+    ``shapes`` its shape, ``words`` the text with every number as 0: amounts are not to be learnt by heart.
     """
 
     fragment: Fragment
     owner: tuple[tuple[int, ...], ...]
+    rows: tuple[tuple[int, ...], ...]
     texts: tuple[str, ...]
     shapes: tuple[int, ...]
+    words: tuple[str, ...]
 
-    def row_cells(self, row: int) -> list[int]:
+    def row_cells(self, row: int) -> tuple[int, ...]:
         """The cells that cover the row, from left to right, each once."""
-        return [i for i in dict.fromkeys(self.owner[row]) if i >= 0]
+        return self.rows[row]
 
     def starting_cells(self, row: int) -> list[int]:
         """The cells whose top row this is, from left to right."""
-        return [i for i in self.row_cells(row) if self.fragment.cells[i].row == row]
+        cells = self.fragment.cells
+        return [i for i in self.rows[row] if cells[i].row == row]
 
     def column_cells(self, col: int, first_row: int) -> list[int]:
         """The cells that cover the column at or below ``first_row``, from the top, each once."""
@@ -81,12 +87,14 @@ def fragment_to_view(fragment: Fragment) -> FragmentView:
             line = owner[row]
             for col in range(cell.col, min(cell.col + cell.col_span, fragment.n_cols)):
                 line[col] = index
-    texts = tuple(plain(cell.text) for cell in fragment.cells)
+    read = [_read_text(cell.text) for cell in fragment.cells]
     return FragmentView(
         fragment=fragment,
-        owner=tuple(tuple(line) for line in owner),
-        texts=texts,
-        shapes=tuple(text_to_shape(text) for text in texts),
+        owner=tuple(map(tuple, owner)),
+        rows=tuple(tuple(i for i in dict.fromkeys(line) if i >= 0) for line in owner),
+        texts=tuple(text for text, _, _ in read),
+        shapes=tuple(shape for _, shape, _ in read),
+        words=tuple(words for _, _, words in read),
     )
 
 

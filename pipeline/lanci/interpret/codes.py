@@ -7,6 +7,7 @@ codes have 3 or 5. They are printed in one column, split over up to three, or be
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -160,6 +161,5 @@ def _find_parents(codes: Sequence[RowCode]) -> tuple[int | None, ...]:
 def _find_parent(index: int, code: str, places: dict[str, list[int]]) -> int | None:
     for length in range(len(code) - 2, 2, -2):
         if found := places.get(code[:length]):
-            above = [place for place in found if place < index]
-            return above[-1] if above else found[0]
+            return found[max(bisect_left(found, index) - 1, 0)]
     return None

@@ -6,6 +6,7 @@ Items have no codes; their order comes from ordinals (一、 above （一） and
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,6 +52,10 @@ class ItemList:
     amount_cols: tuple[int, ...]
     side: str
     items: tuple[Item, ...]
+
+    def index_of(self, item: Item) -> int:
+        """Where one of the items stands in ``items``, which are in row order."""
+        return bisect_left(self.items, item.row, key=lambda other: other.row)
 
     def parts_of(self, index: int) -> tuple[Item, ...]:
         """The PART lines that directly follow the item at ``index``."""

@@ -34,5 +34,5 @@ def _with_value(table: Table, cell: Cell, numeric: set[int]) -> Cell:
 
 def is_nothing(text: str) -> bool:
     """Whether a text stands for "no amount": blank, a dash, ``/``, 无, dots."""
-    plain = squash(text)
+    plain = squash(text) if text else ""
     return plain in _NOTHING or all(char in _FILLERS for char in plain)

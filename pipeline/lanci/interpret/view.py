@@ -30,7 +30,13 @@ class TableView:
         self.data_rows: tuple[int, ...] = tuple(
             row for row in range(table.n_header_rows, table.n_rows) if table.row_roles[row] in DATA_ROWS
         )
-        self._cells = {(row, col): cell for cell in table.cells for row in cell.rows for col in cell.cols}
+        self._cells: dict[tuple[int, int], Cell] = {}
+        for cell in table.cells:
+            if cell.row_span == cell.col_span == 1:
+                self._cells[cell.row, cell.col] = cell
+            else:
+                self._cells.update(((row, col), cell) for row in cell.rows for col in cell.cols)
+        self._columns: dict[tuple[HeaderRole, ...], tuple[int, ...]] = {}
 
     def at(self, row: int, col: int) -> Cell | None:
         """The printed cell that covers the position, or None."""
@@ -48,7 +54,9 @@ class TableView:
 
     def columns(self, *roles: HeaderRole) -> tuple[int, ...]:
         """The columns with one of the roles, left to right."""
-        return tuple(column.index for column in self.table.columns if column.role in roles)
+        if roles not in self._columns:
+            self._columns[roles] = tuple(column.index for column in self.table.columns if column.role in roles)
+        return self._columns[roles]
 
     def label(self, row: int) -> str:
         """What a reader would call the row: its name, item or code; "" when it has none."""

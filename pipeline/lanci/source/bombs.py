@@ -7,6 +7,7 @@ import binascii
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from lanci.errors import LimitError
@@ -17,6 +18,8 @@ _RUN_LENGTH_MAX_RATIO = 64
 _LZW_MAX_RATIO = 1366 * 2
 """A code of 9 to 12 bits stands for up to 4096 bytes."""
 _CHUNK = 1 << 20
+_DEFLATE_STARTS = frozenset(bytes([window | 8]) for window in range(0, 0x80, 0x10))
+"""The first byte of deflated data: the method, and one of eight window sizes."""
 _OPTION = "--max-stream-bytes"
 
 # Bounded repeats: palettes and the like can hold a million digits in a row.
@@ -49,18 +52,8 @@ def check_structure(data: bytes, name: str, options: SourceOptions) -> None:
         LimitError: a stream that is no picture decodes to more than ``options.max_stream_bytes``.
     """
     cap = options.max_stream_bytes
-    for match in re.finditer(rb"(?<!end)stream\r?\n", data):
-        start = match.end()
-        if data[start : start + 1] not in (
-            b"\x78",
-            b"\x68",
-            b"\x58",
-            b"\x48",
-            b"\x38",
-            b"\x28",
-            b"\x18",
-            b"\x08",
-        ):
+    for start in _stream_starts(data):
+        if data[start : start + 1] not in _DEFLATE_STARTS:
             continue
         end = data.find(b"endstream", start)
         end = len(data) if end < 0 else end
@@ -70,6 +63,17 @@ def check_structure(data: bytes, name: str, options: SourceOptions) -> None:
         if re.search(rb"/Subtype\s*/Image\b", head) and not re.search(rb"/First\b|/Index\b", head):
             continue  # pictures are judged by their declared size, page by page
         inflate(memoryview(data)[start:end], cap, f"{name}: a compressed stream", keep=False)
+
+
+def _stream_starts(data: bytes) -> Iterator[int]:
+    """Where the content of each stream begins, after ``stream`` and the end of that line."""
+    at = data.find(b"stream")
+    while at >= 0:
+        after = at + len(b"stream")
+        line_end = b"\r\n" if data[after : after + 1] == b"\r" else b"\n"
+        if data.startswith(line_end, after) and not data.endswith(b"end", 0, at):
+            yield after + len(line_end)
+        at = data.find(b"stream", after)
 
 
 class BombGuard:
@@ -122,8 +126,7 @@ class BombGuard:
         except LimitError as error:
             error.page = page
             raise
-        for match in _INLINE_IMAGE.finditer(content or b""):
-            header = match.group(1).decode("latin-1")
+        for header in _inline_headers(content or b""):
             size = [int(n) for n in re.findall(r"/(?:W|H|Width|Height)\s+(\d{1,9})", header)[:2]]
             if len(size) == 2:
                 self._refuse_big(size[0], size[1], 3, page)
@@ -168,6 +171,16 @@ class BombGuard:
     def _number(self, xref: int, key: str) -> int:
         match = re.match(r"\d+", self._value(xref, key))
         return int(match.group()) if match else 0
+
+
+def _inline_headers(content: bytes) -> Iterator[str]:
+    """The dictionaries of the pictures that stand within a content stream."""
+    at = content.find(b"BI")  # the pattern alone would try every byte
+    while at >= 0:
+        match = _INLINE_IMAGE.match(content, at)
+        if match:
+            yield match.group(1).decode("latin-1")
+        at = content.find(b"BI", match.end() if match else at + 1)
 
 
 def decode(raw: bytes, filters: list[str], cap: int, what: str) -> bytes | None:

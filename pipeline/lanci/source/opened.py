@@ -43,8 +43,9 @@ class SourcePage:
 
     def __init__(self, number: int, page: Any, options: SourceOptions, name: str, keep: Any) -> None:
         self.number = number
-        self.width = float(page.rect.width)
-        self.height = float(page.rect.height)
+        shown = page.rect  # worked out anew at each access
+        self.width = float(shown.width)
+        self.height = float(shown.height)
         self.rotation = int(page.rotation)
         self.pdf = page
         self._options = options

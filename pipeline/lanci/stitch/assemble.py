@@ -19,7 +19,7 @@ _NAMED = 0.5
 
 def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
     """The table of a chain; every printed cell keeps its page and box."""
-    parts = to_common_columns([_with_roles(part) for part in chain.parts])
+    parts = _on_common_columns(chain.parts)
     made = lay_out(chain, parts, parts[0].n_cols)
     fill_gaps(made)
     labelled = [part.labelled for part in chain.parts]
@@ -47,23 +47,17 @@ def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
     )
 
 
+def _on_common_columns(parts: Sequence[FragmentView]) -> Sequence[FragmentView]:
+    if len({part.n_cols for part in parts}) == 1:
+        return parts
+    return to_common_columns([_with_roles(part) for part in parts])
+
+
 def _with_roles(part: FragmentView) -> FragmentView:
-    """The part with the role of every cell written to the cell."""
-    labelled = part.labelled
-    header_roles = iter(labelled.header_roles)
-    cells = []
-    for cell in labelled.fragment.cells:
-        role = labelled.column_roles[cell.col][0]
-        if cell.row < labelled.n_header_rows:
-            role = next(header_roles, (role, 0.0))[0]
-        cells.append(replace(cell, role=_role_in_row(labelled.row_roles[cell.row], role)))
-    return FragmentView(replace(labelled, fragment=replace(labelled.fragment, cells=tuple(cells))))
-
-
-def _role_in_row(row_role: RowRole, role: HeaderRole) -> HeaderRole:
-    if row_role in (RowRole.SECTION, RowRole.NOTE):
-        return HeaderRole.TEXT
-    return HeaderRole.COLUMN_NUMBER if row_role is RowRole.COLUMN_NUMBER else role
+    """The part with the role of every cell written to the cell, for a cell that moves to another column."""
+    fragment = part.labelled.fragment
+    cells = tuple(replace(cell, role=role) for cell, role in zip(fragment.cells, part.cell_roles, strict=True))
+    return FragmentView(replace(part.labelled, fragment=replace(fragment, cells=cells)))
 
 
 def _best(facets: Facets) -> tuple[tuple[str, float], ...]:

@@ -72,6 +72,8 @@ SIGNALS: tuple[Signal, ...] = (
 
 _CERTAIN = 50.0
 """Log-odds beyond this make no difference to a probability."""
+_DECISIVE = 2 * _CERTAIN
+"""More than all signs for a join together with what is certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,14 @@ class Chain:
 
 
 def gather_evidence(pair: Pair) -> tuple[Evidence, ...]:
-    """All that the signals have to say, the weightiest first."""
-    found = [evidence for signal in SIGNALS if (evidence := signal(pair)) is not None]
+    """What the signals have to say, the weightiest first; after one that all others cannot outweigh none is asked."""
+    found: list[Evidence] = []
+    for signal in SIGNALS:
+        evidence = signal(pair)
+        if evidence is not None:
+            found.append(evidence)
+            if evidence.log_odds <= -_DECISIVE:
+                break
     return tuple(sorted(found, key=lambda evidence: -abs(evidence.log_odds)))
 
 
@@ -151,7 +159,7 @@ def _make_link(pair: Pair, options: StitchOptions) -> Link:
         reasons = (f"doubtful: not joined to the table before it (probability {probability:.2f})", *reasons)
     elif probability <= options.doubtful_to:
         reasons = (f"doubtful: joined with probability {probability:.2f}", *reasons)
-    return Link(probability, reasons, pair.repeated)
+    return Link(probability, reasons, pair.repeated if probability >= options.threshold else RepeatedHeader())
 
 
 def _extend(chain: Chain, view: FragmentView, link: Link) -> Chain:

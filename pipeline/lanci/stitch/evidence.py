@@ -107,9 +107,9 @@ class Pair:
         return tuple(sorted(rows - dropped))
 
     @cached_property
-    def shown_rows(self) -> tuple[tuple[FragmentView, int], ...]:
-        """All body rows of the table so far, each with its part."""
-        return tuple((part, row) for part in self.parts for row in part.body)
+    def shown(self) -> tuple[FragmentView, ...]:
+        """The parts of the table so far that show body rows."""
+        return tuple(part for part in self.parts if part.body)
 
 
 Signal = Callable[[Pair], Evidence | None]

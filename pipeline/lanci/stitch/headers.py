@@ -17,6 +17,9 @@ SAME_UNLABELLED_ROW = 0.92
 _MIN_INNER_CELLS = 2
 """A header row in the middle of a part is only believed with this many texts."""
 
+KnownRows = dict[RowRole, dict[str, None]]
+"""The texts of a table's header rows by role, each once."""
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatedHeader:
@@ -61,7 +64,7 @@ def find_repeated_header(parts: Sequence[FragmentView], lower: FragmentView) -> 
     return RepeatedHeader(leading, inner if leading or not unmatched else (), similarity, unmatched)
 
 
-def _leading_copies(known: dict[RowRole, list[str]], lower: FragmentView) -> tuple[tuple[int, ...], list[float], int]:
+def _leading_copies(known: KnownRows, lower: FragmentView) -> tuple[tuple[int, ...], list[float], int]:
     leading: list[int] = []
     scores: list[float] = []
     unmatched = 0
@@ -88,20 +91,18 @@ def _unbroken(rows: Sequence[int]) -> tuple[int, ...]:
     return tuple(rows[:count])
 
 
-def _known_header_rows(parts: Sequence[FragmentView]) -> dict[RowRole, list[str]]:
-    known: dict[RowRole, list[str]] = {}
+def _known_header_rows(parts: Sequence[FragmentView]) -> KnownRows:
+    known: KnownRows = {}
     for part in parts:
-        for row, role in enumerate(part.roles):
-            above_body = row < part.labelled.n_header_rows
-            if role in (RowRole.HEADER, RowRole.COLUMN_NUMBER) or (role is RowRole.SECTION and above_body):
-                known.setdefault(role, []).append(part.row_text(row))
+        for role, text in part.header_texts:
+            known.setdefault(role, {})[text] = None
     return known
 
 
-def _best(known: dict[RowRole, list[str]], lower: FragmentView, row: int, roles: Sequence[RowRole]) -> float:
+def _best(known: KnownRows, lower: FragmentView, row: int, roles: Sequence[RowRole]) -> float:
     """The best similarity of a row with a known header row of one of the roles."""
     text = lower.row_text(row)
-    return max((row_similarity(text, other) for role in roles for other in known.get(role, [])), default=0.0)
+    return max((row_similarity(text, other) for role in roles for other in known.get(role, ())), default=0.0)
 
 
 def _roles_to_compare(role: RowRole) -> tuple[RowRole, ...]:

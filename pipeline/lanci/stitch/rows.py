@@ -81,10 +81,10 @@ def _append(
     skipped = set(skip)
     # A header row in the middle that copies nothing was data taken for a header.
     mistaken = {row for row in rows if part.roles[row] in HEADER_ROLES and not keep_header}
-    for cell in part.labelled.fragment.cells:
+    for cell, own_role in zip(part.labelled.fragment.cells, part.cell_roles, strict=True):
         kept = [new_row[row] for row in cell.rows if row in new_row]
-        if kept and cell not in skipped:
-            role = part.labelled.column_roles[cell.col][0] if cell.row in mistaken else cell.role
+        if kept and not (skipped and cell in skipped):
+            role = part.labelled.column_roles[cell.col][0] if cell.row in mistaken else own_role
             made.cells.append(replace(cell, row=kept[0], row_span=len(kept), role=role))
     made.roles.extend(RowRole.DETAIL if row in mistaken else part.roles[row] for row in rows)
     made.spans.append((start, start + len(rows) - 1))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain
 
 from lanci.document import HeaderRole, RowRole
 from lanci.numbers import parse_amount
 from lanci.stitch.cuts import first_rows, is_cut_label, is_row_tail
 from lanci.stitch.evidence import Evidence, Pair
+from lanci.stitch.leaves import join_leaves
 from lanci.stitch.view import FragmentView
 
 _SERIAL = re.compile(r"\d{1,4}")
-_CODE = re.compile(r"\d{1,12}")
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,3})、")
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
 _ROUNDING = Decimal("0.005")
@@ -33,8 +34,7 @@ def serials(pair: Pair) -> Evidence | None:
 
 
 def _last_serial(view: FragmentView) -> int | None:
-    found = [s for row in view.body if (s := _serial(view, row)) is not None]
-    return found[-1] if found else None
+    return next((s for row in reversed(view.body) if (s := _serial(view, row)) is not None), None)
 
 
 def _first_serial(pair: Pair) -> int | None:
@@ -52,17 +52,18 @@ def ordinals(pair: Pair) -> Evidence | None:
     """Items count on in one column (十七、 → 十八、); they may start again within a table, so that says nothing."""
     if pair.upper.n_cols != pair.lower.n_cols:
         return None
-    for col in range(pair.upper.n_cols):
-        above = [n for row in pair.upper.body if (n := _ordinal(pair.upper.text(row, col)))]
-        below = [n for row in pair.new_rows if (n := _ordinal(pair.lower.text(row, col)))]
-        if above and below and below[0] == above[-1] + 1:
-            return Evidence("ordinal", 1.0, f"items count on in column {col}: {above[-1]} → {below[0]}")
+    upper, lower = pair.upper, pair.lower
+    for col in range(upper.n_cols):
+        last = next((n for row in reversed(upper.body) if (n := _ordinal(upper.lines[row][col]))), 0)
+        first = next((n for row in pair.new_rows if (n := _ordinal(lower.lines[row][col]))), 0) if last else 0
+        if first and first == last + 1:
+            return Evidence("ordinal", 1.0, f"items count on in column {col}: {last} → {first}")
     return None
 
 
 def _ordinal(text: str) -> int:
     """The number of a text like 二十三、…; 0 for any other."""
-    match = _ORDINAL.match(text)
+    match = _ORDINAL.match(text) if "、" in text else None
     if not match:
         return 0
     tens, ten, ones = match[1].rpartition("十")
@@ -72,11 +73,11 @@ def _ordinal(text: str) -> int:
 
 def codes(pair: Pair) -> Evidence | None:
     """Subject codes ascend over the break or go down to a child; falling back means a new list."""
-    above = [code for row in pair.upper.body if (code := row_code(pair.upper, row))]
-    below = [code for row in pair.new_rows if (code := row_code(pair.lower, row))]
-    if not above or not below:
+    above = [code for row in pair.upper.body if (code := pair.upper.codes[row])]
+    first = next((code for row in pair.new_rows if (code := pair.lower.codes[row])), "")
+    if not above or not first:
         return None
-    last, first = above[-1], below[0]
+    last = above[-1]
     if first.startswith(last) and first != last:
         return Evidence("codes", 1.0, f"child of the last code: {last} → {first}")
     if first > last:
@@ -84,16 +85,6 @@ def codes(pair: Pair) -> Evidence | None:
     if first < last and above == sorted(above):
         return Evidence("codes", -1.0, f"codes start again: {last} → {first}")
     return None
-
-
-def row_code(view: FragmentView, row: int) -> str:
-    """The row's subject code; 类, 款 and 项 in columns of their own are put together."""
-    parts = [
-        match[0] for col in view.columns_of(HeaderRole.SUBJECT_CODE) if (match := _CODE.match(view.text(row, col)))
-    ]
-    if len(parts) > 1 and max(map(len, parts)) > 3:
-        return parts[0]
-    return "".join(parts)
 
 
 def total_at_the_top(pair: Pair) -> Evidence | None:
@@ -109,38 +100,29 @@ def total_at_the_top(pair: Pair) -> Evidence | None:
 
 def totals(pair: Pair) -> Evidence | None:
     """A total that closes the table, or one at its top that its rows have not reached yet."""
-    shown = pair.shown_rows
-    if len(shown) < 2:
+    if not pair.shown:
         return None
-    (first_part, first_row), (last_part, last_row) = shown[0], shown[-1]
-    top = first_part.roles[first_row] is RowRole.TOTAL
-    if last_part.roles[last_row] is RowRole.TOTAL and not top:
-        return Evidence("closed total", 1.0, f"the table has its total: {last_part.row_text(last_row)[:30]}")
+    first, last = pair.shown[0], pair.shown[-1]
+    top = first.roles[first.body[0]] is RowRole.TOTAL
+    if first is last and len(last.body) < 2:
+        return None
+    if last.roles[last.body[-1]] is RowRole.TOTAL and not top:
+        return Evidence("closed total", 1.0, f"the table has its total: {last.row_text(last.body[-1])[:30]}")
     return _open_total(pair) if top else None
 
 
 def _open_total(pair: Pair) -> Evidence | None:
     """Compare the total in the first row with the sum of the leaves of the code tree so far."""
-    (part, row), *rest = pair.shown_rows
-    amounts = part.columns_of(HeaderRole.AMOUNT)
-    total = parse_amount(part.text(row, amounts[0])) if amounts else None
-    coded = [
-        (code, parse_amount(view.text(r, view.columns_of(HeaderRole.AMOUNT)[0])) or Decimal(0))
-        for view, r in rest
-        if (code := row_code(view, r)) and view.columns_of(HeaderRole.AMOUNT)
-    ]
-    if total is None or not coded:
+    first, *others = pair.shown
+    amounts = first.columns_of(HeaderRole.AMOUNT)
+    total = parse_amount(first.text(first.body[0], amounts[0])) if amounts else None
+    coded = join_leaves([first.leaves_of(first.body[1:]), *(part.leaves for part in others)])
+    if total is None or coded is None:
         return None
-    leaves = [
-        value
-        for index, (code, value) in enumerate(coded)
-        if index + 1 == len(coded) or not coded[index + 1][0].startswith(code)
-    ]
-    missing = total - sum(leaves, Decimal(0))
-    if missing > _ROUNDING * (len(leaves) + 1):
+    missing, slack = total - coded.closed_total, _ROUNDING * (coded.closed_count + 1)
+    if missing > slack:
         return Evidence("open total", 1.0, f"{missing} of the total {total} are still to come")
-    deepest = max(len(code) for code, _ in coded)
-    if abs(missing) <= _ROUNDING * (len(leaves) + 1) and len(coded[-1][0]) == deepest:
+    if abs(missing) <= slack and len(coded.last) == coded.deepest:
         return Evidence("open total", -1.0, f"the rows add up to the total {total}")
     return None
 
@@ -166,18 +148,18 @@ def cut_row(pair: Pair) -> Evidence | None:
 
 def labels_start_again(pair: Pair) -> Evidence | None:
     """The lower part's first rows carry the labels of the table's first rows, as a new form does."""
-    ours = [(view.roles[row], _labels(view, row)) for view, row in pair.shown_rows]
-    theirs = [(pair.lower.roles[row], _labels(pair.lower, row)) for row in pair.new_rows]
-    strength = _restart([labels for _, labels in ours], [labels for _, labels in theirs])
+    lower = pair.lower
+    theirs = [lower.labels[row] for row in pair.new_rows]
+    strength = _restart(list(chain.from_iterable(part.body_labels for part in pair.parts)), theirs)
     if not strength:
         # The key/value row of a form may stand above its header or below it.
         strength = _restart(
-            [labels for role, labels in ours if role is not RowRole.SECTION],
-            [labels for role, labels in theirs if role is not RowRole.SECTION],
+            list(chain.from_iterable(part.data_labels for part in pair.parts)),
+            [lower.labels[row] for row in pair.new_rows if lower.roles[row] is not RowRole.SECTION],
         )
     if not strength:
         return None
-    again = " / ".join(labels[0] for _, labels in theirs[:2] if labels[0])
+    again = " / ".join(first for first, _ in theirs[:2] if first)
     return Evidence("labels start again", strength, f"the labels start again: {again[:40]}")
 
 
@@ -189,10 +171,10 @@ def _restart(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> floa
     """
     if not ours or not theirs or not ours[0][0] or (len(ours) > 1 and ours[-1] == theirs[0]):
         return 0.0
-    names, new_names = [first for first, _ in ours], [first for first, _ in theirs]
-    count = _common(names, new_names)
+    names = [first for first, _ in ours[: len(theirs)]]
+    count = _common(names, [first for first, _ in theirs])
     if len(set(names[:count])) > 1:
-        return 0.0 if _recurs(names, count) else 1.0
+        return 0.0 if _recurs([first for first, _ in ours], count) else 1.0
     count = _common(ours, theirs)
     if not count or _recurs(ours, count):
         return 0.0
@@ -209,16 +191,5 @@ def _common(one: Sequence[object], two: Sequence[object]) -> int:
 
 def _recurs(items: Sequence[object], count: int) -> bool:
     """Whether the first ``count`` items come again later, in this order."""
-    return any(items[i : i + count] == items[:count] for i in range(1, len(items)))
-
-
-def _labels(view: FragmentView, row: int) -> tuple[str, str]:
-    """The first two texts of the row that are no numbers, without 序号; of a key/value row its key only."""
-    serial = view.columns_of(HeaderRole.ROW_NUMBER)
-    texts = [
-        text
-        for col in range(view.n_cols)
-        if col not in serial and (text := view.text(row, col)) and parse_amount(text) is None
-    ]
-    first, second, *_ = [*dict.fromkeys(texts), "", ""]
-    return first, "" if view.roles[row] is RowRole.SECTION else second
+    head = items[:count]
+    return any(items[i] == head[0] and items[i : i + count] == head for i in range(1, len(items)))

@@ -73,14 +73,14 @@ def empty_again(pair: Pair) -> Evidence | None:
     A header without any row above blank rows is one empty table that the break cuts.
     """
     blank = all(pair.lower.is_blank(row) for row in pair.new_rows)
-    cut_below_header = not pair.shown_rows and bool(pair.new_rows)
+    cut_below_header = not pair.shown and bool(pair.new_rows)
     if _has_data(pair) or not blank or cut_below_header or not pair.repeated.leading:
         return None
     return Evidence("empty again", 1.0, "neither part has a row with text: two empty tables")
 
 
 def _has_data(pair: Pair) -> bool:
-    return not all(part.is_blank(row) for part, row in pair.shown_rows)
+    return not all(part.is_blank(row) for part in pair.shown for row in part.body)
 
 
 def columns(pair: Pair) -> Evidence | None:
@@ -140,13 +140,17 @@ def form_starts_again(pair: Pair) -> Evidence | None:
     if not pair.lower.text(0, 0):
         return None  # a row without a key goes on with the one before
     key_rows = [*above, *below]
-    ours = {text for part in pair.parts for rows in _key_rows(part) for text in rows}
-    if not key_rows or (not above and any(part.roles[row] is RowRole.SECTION for part, row in pair.shown_rows)):
+    if not key_rows or (not above and _has_key_rows(pair)):
         return None
+    ours = {text for part in pair.parts for rows in _key_rows(part) for text in rows}
     if set(key_rows) <= ours:
         return Evidence("form starts again", -0.2, "the key/value rows at the top are repeated")
     strength = 1.0 if above and pair.lower.header else 0.5
     return Evidence("form starts again", strength, f"a new form begins: {key_rows[0][:40]}")
+
+
+def _has_key_rows(pair: Pair) -> bool:
+    return any(part.roles[row] is RowRole.SECTION for part in pair.shown for row in part.body)
 
 
 def _key_rows(view: FragmentView) -> tuple[list[str], list[str]]:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from lanci.document import Cell, HeaderRole, LabelledFragment, RowRole
-from lanci.numbers import looks_numeric
+from lanci.numbers import looks_numeric, parse_amount
+from lanci.stitch.leaves import Leaves, join_leaves, row_to_leaves
 from lanci.text import squash
 
 _NAMED = 0.7
 """A header names at least this share of the columns."""
 HEADER_ROLES = (RowRole.HEADER, RowRole.COLUMN_NUMBER)
+_CODE = re.compile(r"\d{1,12}")
+
+Labels = tuple[str, str]
+"""What a row is called: its first two texts that are no numbers, "" where there are fewer."""
 
 
 @dataclass(frozen=True)
 class FragmentView:
-    """A labelled fragment with its cells by position; made once per fragment, never handed on."""
+    """A labelled fragment with its cells by position; made once per fragment, never handed on.
+
+    A part is compared with its neighbours by many signs, so all that is derived from its cells is worked out
+    once.
+    """
 
     labelled: LabelledFragment
-    _at: dict[tuple[int, int], Cell] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        covered = {(r, c): cell for cell in self.labelled.fragment.cells for r in cell.rows for c in cell.cols}
-        object.__setattr__(self, "_at", covered)
 
     @property
     def n_rows(self) -> int:
@@ -37,30 +44,57 @@ class FragmentView:
     def roles(self) -> tuple[RowRole, ...]:
         return self.labelled.row_roles
 
+    @cached_property
+    def owners(self) -> tuple[tuple[Cell | None, ...], ...]:
+        """By row and column the cell that covers the position, or None where nothing is printed."""
+        n_cols = self.n_cols
+        owners: list[list[Cell | None]] = [[None] * n_cols for _ in range(self.n_rows)]
+        for cell in self.labelled.fragment.cells:
+            for line in owners[cell.row : cell.row + cell.row_span]:
+                for col in range(cell.col, min(cell.col + cell.col_span, n_cols)):
+                    line[col] = cell
+        return tuple(map(tuple, owners))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """By row and column the text for comparing of the cell that covers the position; "" where there is none."""
+        return tuple(
+            tuple(squash(cell.text) if cell is not None and cell.text else "" for cell in line) for line in self.owners
+        )
+
+    @cached_property
+    def _begun(self) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(
+            tuple(cell for col, cell in enumerate(line) if cell is not None and cell.col == col and cell.row == row)
+            for row, line in enumerate(self.owners)
+        )
+
+    @cached_property
+    def _row_texts(self) -> tuple[str, ...]:
+        return tuple(
+            "|".join(text for cell in cells if (text := line[cell.col]))
+            for cells, line in zip(self._begun, self.lines, strict=True)
+        )
+
     def cell(self, row: int, col: int) -> Cell | None:
         """The cell that covers the position, or None where nothing is printed."""
-        return self._at.get((row, col))
+        return self.owners[row][col] if 0 <= row < self.n_rows and 0 <= col < self.n_cols else None
 
     def text(self, row: int, col: int) -> str:
         """The text for comparing of the cell that covers the position; "" where there is none."""
-        cell = self._at.get((row, col))
-        return squash(cell.text) if cell else ""
+        return self.lines[row][col] if 0 <= row < self.n_rows and 0 <= col < self.n_cols else ""
 
     def row_cells(self, row: int) -> tuple[Cell, ...]:
         """The cells that begin in the row, from left to right."""
-        return tuple(
-            cell
-            for col in range(self.n_cols)
-            if (cell := self._at.get((row, col))) is not None and cell.row == row and cell.col == col
-        )
+        return self._begun[row]
 
     def row_text(self, row: int) -> str:
         """The row's texts for comparing in one string."""
-        return "|".join(text for cell in self.row_cells(row) if (text := squash(cell.text)))
+        return self._row_texts[row]
 
     def is_blank(self, row: int) -> bool:
         """Whether the row has no text at all."""
-        return not any(self.text(row, col) for col in range(self.n_cols))
+        return not any(self.lines[row])
 
     @cached_property
     def body(self) -> tuple[int, ...]:
@@ -72,7 +106,7 @@ class FragmentView:
             if self.roles[row] not in HEADER_ROLES and self.roles[row] is not RowRole.NOTE
         )
 
-    @property
+    @cached_property
     def header(self) -> tuple[int, ...]:
         """The header and column-number rows at the top, without the key/value rows among them."""
         return tuple(r for r in range(self.labelled.n_header_rows) if self.roles[r] in HEADER_ROLES)
@@ -86,18 +120,111 @@ class FragmentView:
         rows = [row for row in self.header if self.roles[row] is RowRole.HEADER]
         if any(looks_numeric(cell.text) for row in rows for cell in self.row_cells(row)):
             return False
-        named = sum(1 for col in range(self.n_cols) if any(self.text(row, col) for row in rows))
+        named = sum(1 for col in range(self.n_cols) if any(self.lines[row][col] for row in rows))
         return named >= _NAMED * self.n_cols
+
+    @cached_property
+    def _columns(self) -> Mapping[HeaderRole, tuple[int, ...]]:
+        found: dict[HeaderRole, tuple[int, ...]] = {}
+        for col, (role, _) in enumerate(self.labelled.column_roles):
+            found[role] = (*found.get(role, ()), col)
+        return found
 
     def columns_of(self, role: HeaderRole) -> tuple[int, ...]:
         """The columns with this role, from left to right."""
-        return tuple(c for c, (found, _) in enumerate(self.labelled.column_roles) if found is role)
+        return self._columns.get(role, ())
 
     @cached_property
     def numeric_shares(self) -> tuple[float | None, ...]:
         """The share of numbers among the printed texts of each column's body; None for an empty column."""
         shares: list[float | None] = []
         for col in range(self.n_cols):
-            texts = [text for row in self.body if (text := self.text(row, col))]
+            texts = [text for row in self.body if (text := self.lines[row][col])]
             shares.append(sum(map(looks_numeric, texts)) / len(texts) if texts else None)
         return tuple(shares)
+
+    @cached_property
+    def cell_roles(self) -> tuple[HeaderRole, ...]:
+        """The role of each cell, in the order of the fragment's cells; one written to the cell itself stands."""
+        labelled = self.labelled
+        header_roles = iter(labelled.header_roles)
+        roles = []
+        for cell in labelled.fragment.cells:
+            role = labelled.column_roles[cell.col][0]
+            if cell.row < labelled.n_header_rows:
+                role = next(header_roles, (role, 0.0))[0]
+            roles.append(cell.role or _role_in_row(self.roles[cell.row], role))
+        return tuple(roles)
+
+    @cached_property
+    def labels(self) -> tuple[Labels, ...]:
+        """The labels of each row, without 序号; of a key/value row its key only."""
+        serial = self.columns_of(HeaderRole.ROW_NUMBER)
+        return tuple(
+            _line_to_labels(line, serial, with_second=role is not RowRole.SECTION)
+            for line, role in zip(self.lines, self.roles, strict=True)
+        )
+
+    @cached_property
+    def body_labels(self) -> tuple[Labels, ...]:
+        """The labels of the body's rows."""
+        return tuple(self.labels[row] for row in self.body)
+
+    @cached_property
+    def data_labels(self) -> tuple[Labels, ...]:
+        """The labels of the body's rows without key/value rows."""
+        return tuple(self.labels[row] for row in self.body if self.roles[row] is not RowRole.SECTION)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """By row the subject code, "" for none; 类, 款 and 项 in columns of their own are put together."""
+        columns = self.columns_of(HeaderRole.SUBJECT_CODE)
+        return tuple(_parts_to_code([line[col] for col in columns]) for line in self.lines)
+
+    @cached_property
+    def leaves(self) -> Leaves | None:
+        """The coded rows of the body with their amounts."""
+        return self.leaves_of(self.body)
+
+    def leaves_of(self, rows: Iterable[int]) -> Leaves | None:
+        """The coded ones of some rows with their first amounts, a blank being 0; None without codes or amounts."""
+        return join_leaves(
+            row_to_leaves(self.codes[row], parse_amount(self.lines[row][col]) or Decimal(0))
+            for col in self.columns_of(HeaderRole.AMOUNT)[:1]
+            for row in rows
+            if self.codes[row]
+        )
+
+    @cached_property
+    def header_texts(self) -> tuple[tuple[RowRole, str], ...]:
+        """Role and text of the header rows, and of the key/value rows above the body."""
+        return tuple(
+            (role, self.row_text(row))
+            for row, role in enumerate(self.roles)
+            if role in HEADER_ROLES or (role is RowRole.SECTION and row < self.labelled.n_header_rows)
+        )
+
+
+def _role_in_row(row_role: RowRole, role: HeaderRole) -> HeaderRole:
+    if row_role in (RowRole.SECTION, RowRole.NOTE):
+        return HeaderRole.TEXT
+    return HeaderRole.COLUMN_NUMBER if row_role is RowRole.COLUMN_NUMBER else role
+
+
+def _line_to_labels(line: Sequence[str], serial: Collection[int], *, with_second: bool) -> Labels:
+    first = ""
+    for col, text in enumerate(line):
+        if text and text != first and col not in serial and parse_amount(text) is None:
+            if first:
+                return first, text
+            if not with_second:
+                return text, ""
+            first = text
+    return first, ""
+
+
+def _parts_to_code(texts: Sequence[str]) -> str:
+    parts = [match[0] for text in texts if (match := _CODE.match(text))]
+    if len(parts) > 1 and max(map(len, parts)) > 3:
+        return parts[0]
+    return "".join(parts)

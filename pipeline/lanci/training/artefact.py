@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from lanci.classify.encoders import encoder_to_state
 from lanci.classify.models import HEADS, META_FILE, META_SCHEMA, MODEL_FILE, Classifier, Models
 
 _IDS = re.compile(r'("__id__": |")(\d{7,})(\.npy")?')
@@ -26,11 +25,8 @@ def models_to_bytes(models: Models) -> bytes:
 
 
 def _classifier_to_plain(classifier: Classifier) -> dict[str, Any]:
-    encoders = []
-    for encoder, weight in zip(classifier.encoders, classifier.weights, strict=True):
-        longest = encoder.ngram_range[1] if encoder.analyzer == "char" else 0
-        state = encoder_to_state(encoder, longest, weight)
-        encoders.append({"longest": longest, "weight": weight, "vocabulary": state.vocabulary, "idf": state.idf})
+    states = [encoder.state for encoder in classifier.encoders]
+    encoders = [{"longest": s.longest, "weight": s.weight, "vocabulary": s.vocabulary, "idf": s.idf} for s in states]
     return {"encoders": encoders, "heads": dict(classifier.heads)}
 
 

@@ -34,6 +34,8 @@ def _with_findings(context: TableContext) -> Table:
     unread = {
         (ref.row, ref.col) for finding in findings if finding.rule == UnreadableAmount.name for ref in finding.cells
     }
+    if not unread:
+        return replace(context.table, findings=findings)
     cells = tuple(
         replace(cell, needs_review=True) if cell.source is TextSource.OCR and (cell.row, cell.col) in unread else cell
         for cell in context.table.cells

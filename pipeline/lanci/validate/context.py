@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from lanci.document import Cell, CellRef, HeaderRole, Table
@@ -17,8 +18,7 @@ from lanci.interpret import (
     read_column_sums,
     read_item_lists,
 )
-from lanci.numbers import decimal_places
-from lanci.validate.sums import SumCheck, Term
+from lanci.validate.sums import SumCheck, Term, cell_to_term
 
 _SHARE_OF_PRECISION = 20
 """One amount in so many must show a decimal place before the whole table is taken to print to it."""
@@ -30,6 +30,7 @@ class TableContext:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.view = TableView(table)
+        self._terms: dict[tuple[int, int], Term | None] = {}
 
     @cached_property
     def trees(self) -> tuple[CodeTree, ...]:
@@ -52,7 +53,7 @@ class TableContext:
         """
         amounts = self.view.columns(HeaderRole.AMOUNT)
         cells = (self.view.alone(row, col) for row in self.view.data_rows for col in amounts)
-        counts = Counter(decimal_places(c.text) for c in cells if c is not None and c.value is not None)
+        counts = Counter(_decimal_places(c.value) for c in cells if c is not None and c.value is not None)
         total, seen = sum(counts.values()), 0
         for places in sorted(counts, reverse=True):
             seen += counts[places]
@@ -65,19 +66,36 @@ class TableContext:
 
     def term(self, row: int, col: int) -> Term | None:
         """The amount at a position as a term of sums; None where no cell of its own is printed."""
+        place = (row, col)
+        if place not in self._terms:
+            self._terms[place] = self._make_term(row, col)
+        return self._terms[place]
+
+    def _make_term(self, row: int, col: int) -> Term | None:
         cell = self.view.alone(row, col)
         if cell is None:
             return None
-        return Term(self.ref(cell), cell, max(self.places, decimal_places(cell.text)))
+        own_places = 0 if cell.value is None else _decimal_places(cell.value)
+        return cell_to_term(self.ref(cell), cell, max(self.places, own_places))
 
     def check(self, total: tuple[int, int], parts: Iterable[tuple[int, int]]) -> SumCheck | None:
         """The sum over positions (row, column), or None where it cannot be checked or all is blank or zero."""
         head = self.term(*total)
-        terms = [self.term(*part) for part in parts]
-        if head is None or any(term is None for term in terms):
+        if head is None:
             return None
-        check = SumCheck(head, tuple(term for term in terms if term is not None))
+        terms: list[Term] = []
+        for part in parts:
+            term = self.term(*part)
+            if term is None:
+                return None
+            terms.append(term)
+        check = SumCheck(head, tuple(terms))
         return check if check.is_meaningful else None
+
+
+def _decimal_places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from lanci.document import RowRole
 from lanci.interpret import (
@@ -32,7 +34,7 @@ class Entry:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
     """One amount column of one table by subject code, the total among them.
 
@@ -46,8 +48,13 @@ class Series:
     factor: Decimal | None
     entries: tuple[Entry, ...]
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Entry]:
+        return {entry.key: entry for entry in reversed(self.entries)}
+
     def entry(self, key: str) -> Entry | None:
-        return next((entry for entry in self.entries if entry.key == key), None)
+        """The first entry of a key."""
+        return self._by_key.get(key)
 
 
 def read_series(document: DocumentContext) -> tuple[Series, ...]:
@@ -79,7 +86,7 @@ def measure_in_scope(context: TableContext, measure: Measure) -> Measure:
 def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
     row = total_row(context)
     family = tree.codes[0].code[0]
-    codes = [code.code for code in tree.codes]
+    times_printed = Counter(code.code for code in tree.codes)
     for col, measure in column_measures(context.table):
         if col not in tree.amount_cols or measure in (Measure.OTHER, Measure.CURRENT):
             continue
@@ -88,7 +95,7 @@ def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
             entries.append(Entry(TOTAL_KEY, "合计", term))
         for code in tree.codes:
             term = context.term(code.row, col)
-            if term is not None and codes.count(code.code) == 1:
+            if term is not None and times_printed[code.code] == 1:
                 entries.append(Entry(code.code, f"{code.code} {code.name}".strip(), term))
         factor = column_factor(context.table, col)
         yield Series(context, family, measure_in_scope(context, measure), factor, tuple(entries))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, cached_property
 
 from lanci.document import Cell, CellRef, TextSource
 from lanci.interpret import is_nothing
@@ -16,33 +17,34 @@ _MAX_PRINTED_TERMS = 8
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One printed amount with its place; ``places`` is the decimal to which the source rounds it."""
+    """One printed amount with its place, ready for being summed many times.
+
+    ``value`` is 0 for a blank, which counts as nothing in a sum; ``slack`` the most by which rounding can have
+    moved the amount; ``is_unreadable`` tells that something is printed that is no number, so that nothing can be
+    said of the sum.
+    """
 
     ref: CellRef
     cell: Cell
-    places: int
-
-    @property
-    def value(self) -> Decimal:
-        """The amount; a blank counts as nothing in a sum."""
-        return self.cell.value if self.cell.value is not None else _ZERO
-
-    @property
-    def is_blank(self) -> bool:
-        return self.cell.value is None
-
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether something is printed that is no number, so that nothing can be said of the sum."""
-        return self.cell.value is None and not is_nothing(self.cell.text)
-
-    @property
-    def slack(self) -> Decimal:
-        """The most by which rounding can have moved the amount: half a unit of its last place."""
-        return _ZERO if self.is_blank else Decimal(5).scaleb(-self.places - 1)
+    value: Decimal
+    slack: Decimal
+    is_blank: bool
+    is_unreadable: bool
 
 
-@dataclass(frozen=True, slots=True)
+def cell_to_term(ref: CellRef, cell: Cell, places: int) -> Term:
+    """The amount of a cell that its source rounds to ``places`` decimals: by half a unit of the last at most."""
+    if cell.value is None:
+        return Term(ref, cell, _ZERO, _ZERO, is_blank=True, is_unreadable=not is_nothing(cell.text))
+    return Term(ref, cell, cell.value, _half_unit(places), is_blank=False, is_unreadable=False)
+
+
+@cache
+def _half_unit(places: int) -> Decimal:
+    return Decimal(5).scaleb(-places - 1)
+
+
+@dataclass(frozen=True)
 class SumCheck:
     """The claim that a printed total is the sum of printed parts."""
 
@@ -56,13 +58,14 @@ class SumCheck:
     @property
     def is_meaningful(self) -> bool:
         """Whether there is anything to check: parts, all of them readable, and not everything blank or zero."""
-        if not self.parts or any(term.is_unreadable for term in self.terms):
+        terms = self.terms
+        if not self.parts or any(term.is_unreadable for term in terms):
             return False
-        return any(term.value != 0 for term in self.terms)
+        return any(term.value for term in terms)
 
     @property
     def expected(self) -> Decimal:
-        return sum((part.value for part in self.parts), _ZERO)
+        return sum([part.value for part in self.parts], _ZERO)
 
     @property
     def difference(self) -> Decimal:
@@ -72,11 +75,13 @@ class SumCheck:
     @property
     def tolerance(self) -> Decimal:
         """What rounding can explain: it grows with the number of terms."""
-        return sum((term.slack for term in self.terms), _ZERO)
+        return sum([term.slack for term in self.terms], _ZERO)
 
-    @property
+    @cached_property
     def holds(self) -> bool:
-        return abs(self.difference) <= self.tolerance
+        difference = self.difference
+        # Most sums hold to the last place, and then it need not be known how far rounding could go.
+        return not difference or abs(difference) <= self.tolerance
 
     @property
     def printed_sum(self) -> str:

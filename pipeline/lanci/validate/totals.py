@@ -138,12 +138,14 @@ def _plain_totals(context: TableContext, items: ItemList, cols: Sequence[int], t
 def _first_holding(
     context: TableContext, items: ItemList, total: Item, readings: Iterable[Sequence[Item]], col: int
 ) -> SumCheck | None:
-    checks = []
+    first: SumCheck | None = None
     for reading in readings:
         places = [place for item in reading for place in _places(context, items, item, col)]
-        if places and (check := context.check((total.row, col), places)) is not None:
-            checks.append(check)
-    return next((check for check in checks if check.holds), checks[0] if checks else None)
+        check = context.check((total.row, col), places) if places else None
+        if check is not None and check.holds:
+            return check
+        first = first or check
+    return first
 
 
 def _places(context: TableContext, items: ItemList, item: Item, col: int) -> list[tuple[int, int]]:
@@ -151,5 +153,5 @@ def _places(context: TableContext, items: ItemList, item: Item, col: int) -> lis
     cell = context.view.alone(item.row, col)
     if cell is not None and squash(cell.text):
         return [(item.row, col)]
-    parts = [(part.row, col) for part in items.parts_of(items.items.index(item))]
+    parts = [(part.row, col) for part in items.parts_of(items.index_of(item))]
     return parts if any(squash(context.view.text(*part)) for part in parts) else [(item.row, col)]

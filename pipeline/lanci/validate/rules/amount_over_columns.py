@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from lanci.document import Cell, Finding, HeaderRole, Severity
@@ -31,12 +32,12 @@ class AmountOverColumns:
             for col in view.columns(HeaderRole.AMOUNT)
             if (cell := view.at(row, col)) is not None and (cell.row, cell.col) == (row, col) and cell.value is not None
         ]
-        wide = [cell for cell in amounts if len(self._columns(context, cell)) > 1]
+        wide = [cell for cell in amounts if cell.col_span > 1 and len(self._columns(context, cell)) > 1]
+        n_amounts, n_wide = (Counter(cell.col for cell in cells) for cells in (amounts, wide))
         for cell in wide:
             columns = self._columns(context, cell)
-            beside = [other for other in amounts if other.col in columns]
             # In a form with a second table inside, the wide cells are the rule and the columns mean nothing there.
-            if 2 * sum(other in wide for other in beside) < len(beside):
+            if 2 * sum(n_wide[col] for col in columns) < sum(n_amounts[col] for col in columns):
                 yield self._report(context, cell, columns)
 
     def _columns(self, context: TableContext, cell: Cell) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 
 from lanci.document import Cell, Finding, HeaderRole, Severity, TextSource
 from lanci.interpret import is_nothing
@@ -37,10 +38,13 @@ class UnreadableAmount:
         ]
         words = [cell for cell in printed if cell.value is None and not is_nothing(cell.text)]
         numbers = [cell for cell in printed if cell.value is not None]
+        # How many more numbers than words stand in a row or column.
+        rows, columns = Counter(c.row for c in numbers), Counter(c.col for c in numbers)
+        rows.subtract(c.row for c in words)
+        columns.subtract(c.col for c in words)
         for cell in words:
-            in_row = _balance(cell.row, [c.row for c in numbers], [c.row for c in words])
-            in_column = _balance(cell.col, [c.col for c in numbers], [c.col for c in words])
-            if looks_numeric(cell.text) or (in_column > 0 and (in_row >= 0 or _has_digit(cell.text))):
+            trusted = columns[cell.col] > 0 and (rows[cell.row] >= 0 or _has_digit(cell.text))
+            if trusted or looks_numeric(cell.text):
                 yield self._report(context, cell)
 
     def _report(self, context: TableContext, cell: Cell) -> Finding:
@@ -54,11 +58,6 @@ class UnreadableAmount:
             cells=(context.ref(cell),),
             found=cell.text,
         )
-
-
-def _balance(place: int, numbers: Sequence[int], words: Sequence[int]) -> int:
-    """How many more numbers than words stand in a row or column."""
-    return numbers.count(place) - words.count(place)
 
 
 def _has_digit(text: str) -> bool:
