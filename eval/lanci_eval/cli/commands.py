@@ -164,6 +164,31 @@ def compare(a: Path, b: Path, pairs: tuple[str, ...], output: Path | None) -> Ex
     return compare_runs_at(a, b, pairs, output)
 
 
+@evaluate.command(short_help="Check that lanci reads known hard pages of a corpus rightly.")
+@click.argument("folder", metavar="FOLDER", type=_FOLDER)
+@click.option("--case", "ids", metavar="ID", multiple=True, help="Only this case. Can be repeated.  [default: all]")
+@click.option("--checks", metavar="DIR", type=_FOLDER, help="Cases of your own, instead of those that come with lanci.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def cases(folder: Path, ids: tuple[str, ...], checks: Path | None, as_json: bool) -> ExitCode:
+    """Parse the files under FOLDER that hard cases are about and say of each case whether it holds.
+
+    A case is a page that is easy to read wrongly and what a right reading of it gives. Files are known by their
+    contents, wherever they lie under FOLDER; a case without its file is named and is no failure. The cases are
+    TOML files in the package lanci_eval, their kinds of expectations are described in eval/README.md.
+
+    \b
+    Examples:
+      lanci eval cases 预算公开
+      lanci eval cases 预算公开 --case P1 --case G3
+      lanci eval cases 预算公开 --json > cases.json
+
+    Exit codes: 0 all cases hold whose files are there, 1 some do not, 2 wrong usage, or no file is there.
+    """
+    from lanci_eval.cli.cases_command import check_cases_in
+
+    return check_cases_in(folder, ids, checks, as_json=as_json)
+
+
 @evaluate.command("list", short_help="Show systems, datasets with their options, and metrics.")
 def list_all() -> None:
     """Show the systems, the datasets with their options, and the metrics.

@@ -19,7 +19,7 @@ OPTIONS = {
     "ocr": "rapidocr (default), paddle or null: the recogniser for scans",
     "dpi": "resolution at which scans are read, 200 by default",
     "force_ocr": "off (default) or on: read every page by OCR",
-    "camelot": "on (default) or off: ask camelot where there are no rules",
+    "alignment": "on (default) or off: look for tables with few or no rules",
     "stitch": "probability from which parts on two pages are joined, 0.5 by default; 1 joins only what is sure",
 }
 
@@ -36,7 +36,7 @@ class LanciSystem:
         self._ocr = choice(request, "ocr", ("rapidocr", "paddle", "null"))
         self._dpi = number(request, "dpi", 200, low=50, high=600)
         self._force_ocr = flag(request, "force_ocr", False)
-        self._camelot = flag(request, "camelot", True)
+        self._alignment = flag(request, "alignment", True)
         self._stitch = number(request, "stitch", 0.5, low=0, high=1)
         self._threads = limits.threads
 
@@ -52,7 +52,7 @@ class LanciSystem:
         except MissingProgramError as error:
             raise UnavailableError(str(error)) from error
         warm_up(self.extract)
-        found = versions("lanci", "pymupdf", "opencv-python-headless", "camelot-py")
+        found = versions("lanci", "pymupdf", "opencv-python-headless")
         return found | {"models": models_version(), "ocr": f"{engine.name} {engine.version}"}
 
     def extract(self, path: Path) -> Extraction:
@@ -69,7 +69,7 @@ class LanciSystem:
 
         return ParseOptions(
             page=PageOptions(dpi=self._dpi, force_ocr=self._force_ocr),
-            detect=DetectOptions(use_camelot=self._camelot),
+            detect=DetectOptions(use_alignment=self._alignment),
             ocr=OcrOptions(engine=self._ocr, threads=self._threads),
             stitch=StitchOptions(
                 threshold=self._stitch,

@@ -199,7 +199,7 @@ def test_a_damaged_file_is_an_error_of_the_system(tmp_path):
 
 
 def test_options_change_what_is_done(make_pdf):
-    request = SystemRequest("lanci", "blind", (("force_ocr", "on"), ("ocr", "null"), ("camelot", "off")))
+    request = SystemRequest("lanci", "blind", (("force_ocr", "on"), ("ocr", "null"), ("alignment", "off")))
     system = create_system(request, Limits())
     texts = [cell.text for table in system.extract(make_pdf()).tables for cell in table.cells]
     assert texts

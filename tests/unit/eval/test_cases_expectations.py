@@ -1,0 +1,164 @@
+"""Every kind of expectation holds on a document that is as expected and names what is not."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from lanci.document import (
+    Box,
+    Caption,
+    Cell,
+    Column,
+    Document,
+    HeaderRole,
+    PageKind,
+    PageSummary,
+    Place,
+    RowRole,
+    SourceInfo,
+    Table,
+    TableFragment,
+)
+from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
+from lanci_eval.cases.kinds import KINDS
+from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
+from lanci_eval.cases.tables import CaptionIs, ColumnPaths, ColumnsFilled, ColumnSum, TableShape
+
+TEXTS = (
+    ("类别", "项目", "预算数"),
+    ("1", "2", "3"),
+    ("服务", "办 公 费", "1.50"),
+    ("", "印刷费", "2"),
+    ("类别", "项目", "预算数"),
+    ("", "ＡＢ费", "−0.5"),
+    ("", "", ""),
+)
+HEADERS = {0: RowRole.HEADER, 1: RowRole.COLUMN_NUMBER, 4: RowRole.HEADER}
+
+
+def cell(row: int, col: int) -> Cell:
+    """The label 服务 spans rows 2 and 3 and, cut by the page, goes on below the page's edge."""
+    text = TEXTS[row][col]
+    page = 1 if row < 4 else 2
+    box = Box(100 * col, 30 * (row % 4), 100 * col + 100, 30 * (row % 4) + 30)
+    cut = text == "服务"
+    return Cell(
+        row,
+        col,
+        2 if cut else 1,
+        1,
+        text,
+        page,
+        box,
+        needs_review=text == "印刷费",
+        value=Decimal(text.replace("−", "-")) if col == 2 and row > 1 and text and row != 4 else None,
+        continued=(Place(2, Box(0, 390, 100, 420)),) if cut else (),
+    )
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    places = [(row, col) for row in range(7) for col in range(3) if (row, col) != (3, 0)]
+    table = Table(
+        id="t001",
+        type="expenditure_summary",
+        kind="expenditure",
+        fund="all",
+        scope="all",
+        classification="none",
+        type_probability=1.0,
+        caption=Caption(lines=("附表 支出总表", "单位：万元"), title="支出总表", entity="某局", unit="万元"),
+        notes=("注：四舍五入。",),
+        n_rows=7,
+        n_cols=3,
+        n_header_rows=2,
+        row_roles=tuple(HEADERS.get(row, RowRole.DETAIL) for row in range(7)),
+        columns=tuple(Column(n, HeaderRole.TEXT, (text, "甲")) for n, text in enumerate(TEXTS[0])),
+        fragments=(TableFragment(1, Box(0, 0, 300, 120), 0, 3), TableFragment(2, Box(0, 0, 300, 90), 4, 6)),
+        cells=tuple(cell(row, col) for row, col in places),
+    )
+    pages = tuple(PageSummary(number, 300, 400, 90 * number, PageKind.DIGITAL) for number in (1, 2))
+    return Document(SourceInfo("a.pdf", "0", "application/pdf", 3), (), pages, (table,))
+
+
+HOLD = [
+    PageIs((1,), "digital", 90, (300, 400)),
+    TableCount((1, 2), 1),
+    TableCount((3,), 0),
+    TableKinds((1, 2, 3), ("expenditure", "income")),
+    BoxesInside((1,)),
+    TableBox(2, (1, 1, 299, 90)),
+    TableShape(page=2, rows=4, columns=3, pages=(1, 2), page_rows=(2, 2)),
+    TableShape(page=1, page_rows=(2,)),
+    ColumnPaths(page=1, columns=("类别/甲", "项目/…", "预算数/甲")),
+    ColumnsFilled(page=1),
+    CaptionIs(page=1, title="支出总表", unit="万元", entity="某局", notes=("四舍五入",), lines=("附表",)),
+    ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.5")),
+    RowHolds(1, ("服务", "2")),
+    RowHolds(1, ("服务", "印刷费", "2"), whole=True),
+    RowHolds(2, ("AB费", "−0.5"), whole=True),
+    RowsBetween(1, "类别", 3),
+    RowsBetween(1, "1", 1, above="印刷费"),
+    CellIs(1, "服务", count=1, row_span=2, col_span=1, review=False),
+    CellIs(1, "印刷费", review=True),
+    TextAbsent((1, 2), ("审核",)),
+    UnmarkedTrue(1, ("类别", "项目", "预算数", "1", "2", "3", "服务", "办公…", "1.50")),
+]
+
+FAIL = [
+    (PageIs((1,), "scanned"), "a scanned page", "digital"),
+    (PageIs((2,), "digital", 90), "rotation 90", "180"),
+    (PageIs((2,), "digital", size=(400, 300)), "a page of 400 x 300 points", "300 x 400"),
+    (PageIs((3,), "digital"), "the page", "it was not read"),
+    (TableCount((1,), 2), "2 tables", "1 (4 x 3)"),
+    (TableKinds((1,), ("other",)), "only tables of kind other", "t001 is expenditure"),
+    (BoxesInside((2,)), "all boxes on the page", "not those of t001 r2 c0"),
+    (TableBox(1, (0, 0, 300, 100)), "table 1 at 0 0 300 100", "0 0 300 120"),
+    (TableBox(1, (0, 0, 300, 120), nth=2), "table 2 at 0 0 300 120", "1 tables"),
+    (TableShape(page=1, rows=5), "5 rows of data", "4"),
+    (TableShape(page=1, columns=4), "4 columns", "3"),
+    (TableShape(page=1, pages=(1,)), "a table on pages 1", "1 + 2"),
+    (TableShape(page=1, pages=(1, 2), page_rows=(3, 2)), "3 + 2 rows of data by page", "2 + 2"),
+    (TableShape(page=3), "table 1 from the top", "0 tables on the page"),
+    (ColumnPaths(page=1, columns=("类别/甲", "项目", "预算数/甲")), "column 项目", "项目/甲"),
+    (ColumnPaths(page=1, columns=("类别/甲",)), "1 columns", "3: 类别/甲 | 项目/甲 | 预算数/甲"),
+    (CaptionIs(page=1, title="总表"), "title 总表", "支出总表"),
+    (CaptionIs(page=1, notes=("下同",)), "a note with 下同", "注：四舍五入。"),
+    (ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.51")), "服务 in column 2: 3.51", "3.50 in 2 rows"),
+    (RowHolds(1, ("2", "服务")), "a row 2 | 服务", "服务 | 印刷费 | 2"),
+    (RowHolds(1, ("服务", "2"), whole=True), "a row 服务 | 2", "服务 | 印刷费 | 2"),
+    (RowHolds(2, ("服务",)), "a row 服务", "类别 | 项目 | 预算数"),
+    (RowHolds(3, ("服务",)), "a row 服务", "no rows"),
+    (RowsBetween(1, "类别", 2), "2 rows below 类别", "3"),
+    (RowsBetween(1, "合计", 2), "2 rows below 合计", "no row with 合计"),
+    (RowsBetween(1, "类别", 2, above="合计"), "a row with 合计 below 类别", "none"),
+    (CellIs(1, "服务", count=2), "2 cell 服务", "1"),
+    (CellIs(1, "服务", row_span=3, review=True), "cell 服务", "spans 2 rows, not 3; is not marked for review"),
+    (TextAbsent((1,), ("办公",)), "办公 nowhere", "办 公 费"),
+    (TextAbsent((2,), ("附表",)), "附表 nowhere", "附表 支出总表"),
+    (UnmarkedTrue(2, ("类别", "项目", "预算数", "-0.5")), "a cell as printed, or marked for review", "ＡＢ费"),
+    (UnmarkedTrue(3, ()), "a table", "none on the page"),
+]
+
+
+@pytest.mark.parametrize("expectation", HOLD, ids=repr)
+def test_it_holds(document, expectation):
+    assert expectation.check(document) == []
+
+
+@pytest.mark.parametrize(("expectation", "expected", "found"), FAIL, ids=repr)
+def test_it_tells_what_is_not_so(document, expectation, expected, found):
+    problems = expectation.check(document)
+    assert (expected, found) in [(problem.expected, problem.found) for problem in problems]
+
+
+def test_an_empty_column_is_told(document):
+    table = document.tables[0]
+    emptied = replace(table, cells=tuple(cell if cell.col else replace(cell, text="") for cell in table.cells))
+    (problem,) = ColumnsFilled(page=1).check(replace(document, tables=(emptied,)))
+    assert (problem.expected, problem.found) == ("no empty column", "columns 0")
+
+
+def test_all_kinds_are_tested():
+    assert {type(item) for item in HOLD} == set(KINDS.values())
