@@ -14,6 +14,7 @@ from lanci.source import discover
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.request import DatasetError, check_options, folder_option
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.sides import SIDE_OPTIONS, take_sides
 from lanci_eval.datasets.truth import annotation_to_truth
 
 
@@ -27,6 +28,7 @@ class Annotations:
     summary = "our annotations (PATH: folder of ID.json) with the real files they were made from"
     options: ClassVar[dict[str, str]] = {
         "files": "folder with the real files, searched with all folders in it (needed)",
+        **SIDE_OPTIONS,
     }
 
     def load(self, request: DatasetRequest) -> Contents:
@@ -46,10 +48,12 @@ class Annotations:
                     "annotated there, unchanged",
                 )
             truth = annotation_to_truth(document.tables)
-            return Item(document.id, document.id, FixedFile(path), truth, remarks=source_errors(document))
+            evidence = None if document.scanned else FixedFile(path)
+            tags = (("form", "scan" if document.scanned else "digital"),)
+            return Item(document.id, document.id, FixedFile(path), truth, evidence, tags, source_errors(document))
 
         documents, rejected = read_annotations(request.path)
-        paged = [document for document in documents if document.media is not Media.TEXT]
+        paged = [document for document in take_sides(request, documents) if document.media is not Media.TEXT]
         candidates = [Candidate(document.id, partial(read, document)) for document in paged]
         return take(candidates, request, rejected)
 

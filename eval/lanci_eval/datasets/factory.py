@@ -12,6 +12,7 @@ from lanci_eval.datasets.annotations import read_annotations, source_errors
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.sides import SIDE_OPTIONS, take_sides
 from lanci_eval.datasets.truth import annotation_to_truth
 from lanci_eval.factory.produce import Order, produce
 
@@ -29,6 +30,7 @@ class Factory:
         "seed": "what is made (default: 1)",
         "families": "layout families joined by +: of those made, and of those read (default: all)",
         "scans": "yes or no: make a scan of each too (default: no)",
+        **SIDE_OPTIONS,
     }
 
     def load(self, request: DatasetRequest) -> Contents:
@@ -50,7 +52,7 @@ class Factory:
         documents, rejected = read_annotations(request.path)
         wanted = [
             document
-            for document in documents
+            for document in take_sides(request, documents)
             if (not made or document.id in made) and (not families or document.layout in families)
         ]
         candidates = [Candidate(document.id, partial(_read, request.path, document)) for document in wanted]

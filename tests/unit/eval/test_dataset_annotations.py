@@ -136,12 +136,26 @@ def test_files_are_found_by_their_hash_wherever_they_are(tmp_path: Path) -> None
     contents = load_dataset(parse_dataset(f"annotations:{tmp_path / 'truth'},files={tmp_path / 'files'}", None, 0))
     (item,) = contents.items
     assert item.materialize(tmp_path) == real
+    assert item.evidence is not None and item.evidence(tmp_path) == real, "a digital file is its own evidence"
     assert item.truth is not None and item.truth.tables[0].cells[0].box is None
     reasons = {one.id: one.reason for one in contents.rejected}
     assert "not a JSON file" in reasons["cut"]
     assert "another file describes linxi-2021" in reasons["two"]
     assert "SHA-256" in reasons["julu-2022"]
     assert "gaoyi-2021" not in reasons, "a text has no file that could be missing"
+
+
+def test_only_documents_of_the_asked_sides_are_taken(tmp_path: Path) -> None:
+    splits = ANNOTATIONS.parent / "splits.json"
+    request = f"annotations:{ANNOTATIONS},files={tmp_path}"
+    everything, train, rest = (
+        {one.id for one in load_dataset(parse_dataset(f"{request}{option}", None, 0)).rejected}
+        for option in ("", ",side=train", f",side=dev+test,splits={splits}")
+    )
+    assert train and rest and not train & rest and train | rest == everything
+    for option, message in (("side=exam", "there are: train, dev, test"), ("side=dev,splits=no.json", "splits=FILE")):
+        with pytest.raises(DatasetError, match=message):
+            load_dataset(parse_dataset(f"{request},{option}", None, 0))
 
 
 def test_annotated_boxes_are_those_of_the_truth() -> None:
