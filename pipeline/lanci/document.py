@@ -159,7 +159,8 @@ class PageEvidence:
 class TableRegion:
     """A part of a page that holds one grid: the rules that draw it, in the working frame.
 
-    ``detector`` names the evidence: ``rules`` (vector), ``raster-rules`` (pixels) or ``camelot``.
+    ``detector`` names the evidence: ``rules`` and ``fills`` (vector), ``aligned`` (text in columns, with or without
+    rules between rows) or ``raster-rules`` (pixels).
     """
 
     page: int

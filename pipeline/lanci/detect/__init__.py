@@ -1,6 +1,6 @@
 """Stage ``detect``: which parts of a page are tables."""
 
-from lanci.detect.borderless import find_borderless
-from lanci.detect.regions import DetectOptions, find_regions, needs_second_detector
+from lanci.detect.regions import find_regions
+from lanci.detect.tables import DetectOptions, find_tables
 
-__all__ = ["DetectOptions", "find_borderless", "find_regions", "needs_second_detector"]
+__all__ = ["DetectOptions", "find_regions", "find_tables"]

@@ -1,0 +1,209 @@
+"""Header cells of a table without rules: which columns and levels each header text stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lanci.detect.blocks import Block, piece_to_block
+from lanci.detect.columns import Column
+from lanci.detect.pieces import Line, Piece
+
+_WRAP = 1.6  # ems from the middle of a line to that of the next one in the same cell
+_LEVEL = 0.5  # ems; header texts of one level differ by less in height
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header: its rows and, as ``(row, row behind, column, column behind)``, its spanning cells.
+
+    ``edges`` are the inner row edges, so that there are ``len(edges) + 1`` rows.
+    """
+
+    edges: tuple[float, ...]
+    spans: tuple[tuple[int, int, int, int], ...]
+
+
+def head_blocks(lines: Sequence[Line], em: float, rule_between: Sequence[tuple[float, float, float]]) -> list[Block]:
+    """Header texts with their wrapped lines put together, unless a rule ``(y, x0, x1)`` runs between."""
+    blocks: list[Block] = []
+    for line in lines:
+        fresh: list[Block] = []
+        for piece in line.pieces:
+            above = [b for b in blocks if b.x0 < piece.x1 and piece.x0 < b.x1 and piece.middle - b.last <= _WRAP * em]
+            if len(above) == 1 and _continues(above[0], piece, line, em, rule_between):
+                above[0].add(piece)
+            else:
+                fresh.append(piece_to_block(piece))
+        blocks.extend(fresh)
+    return blocks
+
+
+def _continues(
+    block: Block, piece: Piece, line: Line, em: float, rule_between: Sequence[tuple[float, float, float]]
+) -> bool:
+    below = sum(p.x0 < block.x1 and block.x0 < p.x1 for p in line.pieces)
+    if below != 1 or piece.x1 - piece.x0 > block.last_width + em or piece.middle - block.last < 0.5 * em:
+        return False
+    return not any(block.last < y < piece.middle and x0 < piece.center < x1 for y, x0, x1 in rule_between)
+
+
+def match_columns(columns: list[Column], blocks: Sequence[Block], em: float) -> tuple[list[Column], dict[int, Block]]:
+    """Add the columns that only the header shows, and find the lowest header text of each column.
+
+    Returns:
+        The columns and the leaf of each by its index.
+    """
+    leaves: dict[int, Block] = {}  # by id of the column
+    apart: list[Block] = []
+    for block in sorted(blocks, key=lambda b: (-b.middle, b.x0)):
+        met = [c for c in columns if c.overlaps(block.x0, block.x1)]
+        if len(met) == 1 and id(met[0]) not in leaves and not _stands_over(block, blocks, em):
+            leaves[id(met[0])] = block
+        elif not met:
+            apart.append(block)
+    for block in apart:
+        if _is_over_gap(columns, leaves, block, em):
+            continue
+        column = _nearest_bare(columns, leaves, block)
+        if column is None:
+            column = Column(block.x0, block.x1)
+            columns.append(column)
+            columns.sort(key=lambda c: c.x0)
+        leaves[id(column)] = block
+    for column in columns:
+        if id(column) in leaves:
+            column.head = (leaves[id(column)].x0, leaves[id(column)].x1)
+    return columns, {k: leaves[id(c)] for k, c in enumerate(columns) if id(c) in leaves}
+
+
+def _stands_over(block: Block, blocks: Sequence[Block], em: float) -> bool:
+    return any(b.middle - block.middle > 0.8 * em and b.x0 < block.x1 and block.x0 < b.x1 for b in blocks)
+
+
+def _is_over_gap(columns: Sequence[Column], leaves: dict[int, Block], block: Block, em: float) -> bool:
+    """Whether a text over the gap between two columns spans them: both have a header text of their own below it."""
+    left = [c for c in columns if c.x1 <= block.x0 + 1]
+    right = [c for c in columns if c.x0 >= block.x1 - 1]
+    if not left or not right:
+        return False
+    near = [leaves.get(id(c)) for c in (left[-1], right[0])]
+    return all(leaf is not None and leaf.middle - block.middle > 0.8 * em for leaf in near)
+
+
+def _nearest_bare(columns: Sequence[Column], leaves: dict[int, Block], block: Block) -> Column | None:
+    """The neighbour without a header text that no other text stands nearer to."""
+    left = [c for c in columns if c.center < block.center]
+    right = [c for c in columns if c.center >= block.center]
+    near = [c for c in (left[-1:] + right[:1]) if id(c) not in leaves]
+    return min(near, key=lambda c: abs(c.center - block.center), default=None)
+
+
+def build_head(
+    blocks: Sequence[Block],
+    leaves: dict[int, Block],
+    edges: Sequence[float],
+    end: float,
+    runs: Sequence[tuple[float, float, float]],
+    em: float,
+) -> Head:
+    """Levels and spans of the header that ends at ``end``.
+
+    ``runs`` are rules ``(y, x0, x1)`` inside it, under spanning cells.
+    """
+    own = {id(b) for b in leaves.values()}
+    spanning = sorted((b for b in blocks if id(b) not in own), key=lambda b: (b.middle, b.x0))
+    if not spanning or not leaves:
+        return Head((), ())
+    levels: list[list[Block]] = []
+    for block in spanning:
+        if levels and block.middle - levels[-1][0].middle < _LEVEL * em:
+            levels[-1].append(block)
+        else:
+            levels.append([block])
+    covers = [_cover_level(level, leaves, edges, end, runs) for level in levels]
+    kept = [(level, cover) for level, cover in zip(levels, covers, strict=True) if cover]
+    n_cols = len(edges) - 1
+    row_edges = tuple(_level_edge([b for b, _, _ in cover], leaves, end, runs) for _, cover in kept)
+    spans: list[tuple[int, int, int, int]] = []
+    start = [0] * n_cols
+    for row, (_, cover) in enumerate(kept):
+        for _, c0, c1 in cover:
+            top = max(start[c] for c in range(c0, c1))
+            spans.append((top, row + 1, c0, c1))
+            for c in range(c0, c1):
+                start[c] = row + 1
+    spans.extend((start[c], len(kept) + 1, c, c + 1) for c in range(n_cols))
+    return Head(row_edges, tuple(spans))
+
+
+def _cover_level(
+    level: Sequence[Block],
+    leaves: dict[int, Block],
+    edges: Sequence[float],
+    end: float,
+    runs: Sequence[tuple[float, float, float]],
+) -> list[tuple[Block, int, int]]:
+    """Which columns each spanning text of one level covers: a run with header texts below, centred under it."""
+    middle = sum(b.middle for b in level) / len(level)
+    n_cols = len(edges) - 1
+    children = [c in leaves and leaves[c].y0 > middle and cell_top(leaves[c], end) > middle for c in range(n_cols)]
+    below = [run for run in runs if middle < run[0] < end]
+    if below:
+        nearest = min(run[0] for run in below)
+        drawn = [run for run in below if run[0] - nearest < 2.0]
+        under = [any(x0 <= (edges[c] + edges[c + 1]) / 2 <= x1 for _, x0, x1 in drawn) for c in range(n_cols)]
+        if any(under):
+            children = under
+    cover: list[tuple[Block, int, int]] = []
+    c = 0
+    while c < n_cols:
+        if not children[c]:
+            c += 1
+            continue
+        last = c
+        while last < n_cols and children[last]:
+            last += 1
+        over = [b for b in sorted(level, key=lambda b: b.x0) if edges[c] <= b.center <= edges[last]]
+        if over:
+            cover.extend(partition(over, edges, c, last))
+        c = last
+    return cover
+
+
+def cell_top(block: Block, end: float) -> float:
+    """Where the cell of a lowest header text begins, since it stands in the middle and its cell ends at ``end``."""
+    return 2 * block.middle - end
+
+
+def partition(blocks: Sequence[Block], edges: Sequence[float], first: int, last: int) -> list[tuple[Block, int, int]]:
+    """Deal the columns ``first`` to ``last`` out to texts, each set in the middle of its columns, as well as can be.
+
+    Columns may be left out. Dynamic programme over texts and columns.
+    """
+    best: list[dict[int, tuple[float, list[tuple[Block, int, int]]]]] = [{first: (0.0, [])}]
+    for block in blocks:
+        reached: dict[int, tuple[float, list[tuple[Block, int, int]]]] = {}
+        for start, (cost, done) in best[-1].items():
+            for c0 in range(start, last):
+                for c1 in range(c0 + 1, last + 1):
+                    x0, x1 = edges[c0], edges[c1]
+                    over = max(0.0, x0 - block.x0) + max(0.0, block.x1 - x1)
+                    own = abs((x0 + x1) / 2 - block.center) + over + 0.3 * (edges[c0] - edges[start])
+                    if c1 not in reached or cost + own < reached[c1][0]:
+                        reached[c1] = (cost + own, [*done, (block, c0, c1)])
+        best.append(reached)
+    ends = [(cost + 0.3 * (edges[last] - edges[end]), end) for end, (cost, _) in best[-1].items()]
+    return best[-1][min(ends)[1]][1] if ends else []
+
+
+def _level_edge(
+    level: Sequence[Block], leaves: dict[int, Block], end: float, runs: Sequence[tuple[float, float, float]]
+) -> float:
+    bottom = max(b.y1 for b in level)
+    middle = max(b.middle for b in level)
+    drawn = [y for y, _, _ in runs if middle < y < end]
+    if drawn:
+        return min(drawn)
+    tops = [leaf.y0 for leaf in leaves.values() if cell_top(leaf, end) > middle and leaf.y0 > middle]
+    return (bottom + min(tops, default=bottom)) / 2
