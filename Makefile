@@ -67,6 +67,7 @@ lint: $(STAMP) ## Check style, types and the layers between the stages.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy eval/benchmarks/*.py
 	$(BIN)/lint-imports
 
 format: $(STAMP) ## Bring the code into the house style.

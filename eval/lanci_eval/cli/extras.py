@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from lanci.errors import MissingProgramError
 
-_PACKAGES = ("jinja2", "pdfplumber", "psutil", "scipy")
+_PACKAGES = ("camelot", "jinja2", "pdfplumber", "psutil", "scipy")
 
 
 def require_extra() -> None:

@@ -28,11 +28,15 @@ from lanci.document import Facets, Fragment, HeaderRole, LabelledFragment, RowRo
 
 Rows = tuple[int, tuple[RowRole, ...]]
 
+# Fragments judged at once: enough to share the cost of asking a model, few enough that the features of a long
+# document are never all in memory.
+_BATCH = 64
+
 
 def label_fragments(fragments: Sequence[Fragment], models: Models | None = None) -> tuple[LabelledFragment, ...]:
     """Give every fragment its facets, row roles, header-cell roles and column roles.
 
-    All fragments of a document should come in one call: each model is asked once for all of them.
+    All fragments of a document should come in one call: a model is asked once for many of them.
 
     Args:
         fragments: in any order; each is judged by itself.
@@ -47,6 +51,11 @@ def label_fragments(fragments: Sequence[Fragment], models: Models | None = None)
     if not fragments:
         return ()
     models = models or load_models()
+    batches = [fragments[i : i + _BATCH] for i in range(0, len(fragments), _BATCH)]
+    return tuple([labelled for batch in batches for labelled in _label_batch(batch, models)])
+
+
+def _label_batch(fragments: Sequence[Fragment], models: Models) -> list[LabelledFragment]:
     views = [fragment_to_view(fragment) for fragment in fragments]
     rows = _label_rows(views, models.rows)
     ranges = [header_row_range(roles, n_header) for n_header, roles in rows]
@@ -70,7 +79,7 @@ def label_fragments(fragments: Sequence[Fragment], models: Models | None = None)
                 column_roles=decode_columns(view, header, ranges[i], by_body[i]),
             )
         )
-    return tuple(labelled)
+    return labelled
 
 
 def _predict(classifier: Classifier, head: str, samples: Sequence[Sequence[Sample]]) -> NDArray[np.float64]:

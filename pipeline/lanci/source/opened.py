@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -267,7 +268,8 @@ def _read(path: Path, options: SourceOptions) -> bytes:
         raise UnsupportedInputError(f"{path} is a device or pipe, not a file; copy its contents into a file")
     try:
         with path.open("rb") as file:
-            data = file.read(options.max_file_bytes + 1)
+            # One byte more tells a file too large; a buffer of the limit's size would be set aside for every file.
+            data = file.read(min(os.fstat(file.fileno()).st_size, options.max_file_bytes) + 1)
     except OSError as error:
         raise UnsupportedInputError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     if len(data) > options.max_file_bytes:
