@@ -247,6 +247,14 @@ def test_a_note_after_the_page_break_belongs_to_the_table_before_it() -> None:
     assert prose_between.notes == ()
 
 
+def test_a_label_between_two_tables_goes_with_the_nearer_one() -> None:
+    signed, label = (250, "仓管员：甲 记录员：乙"), "登记人："
+    upper, _ = make_fragments([content(1, [200, 320], words(signed, (262, label)))])
+    assert upper.notes == (signed[1], label)
+    upper, lower = make_fragments([content(1, [200, 320], words(signed, (278, label), (300, "支出总表")))])
+    assert (upper.notes, lower.caption.lines) == ((signed[1],), ("支出总表",))
+
+
 def test_running_heads_and_page_numbers_are_no_captions() -> None:
     pages = [
         content(n, [60], words((20, f"苏州市数据局{2024}年度单位预算公开"), (780, f"- {n} -"))) for n in range(1, 5)

@@ -126,6 +126,13 @@ class TestTouchingTexts:
             (0, 1): "项目支出",
         }
 
+    def test_numbers_of_narrow_columns_are_not_one_number(self) -> None:
+        narrow = grid_of(xs=[12.0 * i for i in range(7)])
+        spread = say("123456", 3.5, 5, gaps=dict.fromkeys(range(1, 6), 7.0))
+        assert [reading.text for _, reading in sorted(fill(narrow, spread).items())] == list("123456")
+        wide = say("1234", 90, 5, gaps={1: 1.0, 2: 1.0, 3: 1.0})
+        assert list(texts(grid_of(), wide).values()) == ["1234"], "a number across a rule is not cut"
+
     def test_three_texts_in_a_row(self) -> None:
         grid = grid_of((0.0, 50.0, 95.0, 150.0))
         assert texts(grid, say("行政运行34,567.81万元", 10, 5)) == {
@@ -243,6 +250,74 @@ class TestOverprint:
         """As Excel prints a label too long for its row: the second line lies half under the next row's text."""
         words = [say("生态环境国际", 3, 5), say("合作", 3, 16.5), say("行政运行", 3, 22.5)]
         assert texts(grid_of(), *words) == {(0, 0): "生态环境国际合作", (1, 0): "行政运行"}
+
+
+class TestLinesOverARule:
+    """A page break that cuts a line: its upper part lies under the repeated header, its foot in the row below."""
+
+    HEADER, LABEL = say("绩效目标", 20, 6, size=9), say("年度内完成四项", 5, 13, size=8)
+
+    def test_the_line_goes_with_the_text_that_it_begins(self) -> None:
+        rest = [say("道路改造工程", 5, 23, size=8), say("并验收合格", 5, 33, size=8)]
+        found = fill(grid_of((0.0, 100.0), (0.0, 18.5, 60.0)), self.HEADER, self.LABEL, *rest)
+        assert (found[0, 0].text, found[0, 0].needs_review) == ("绩效目标", False)
+        assert (found[1, 0].text, found[1, 0].needs_review) == ("年度内完成四项道路改造工程并验收合格", True)
+
+    def test_the_line_goes_with_the_text_that_it_ends(self) -> None:
+        words = [say("道路改造工程", 5, 5, size=8), say("年度内完成四项", 5, 15, size=8), say("验收", 5, 25, size=8)]
+        found = fill(grid_of((0.0, 100.0), (0.0, 27.5, 60.0)), *words, say("绩效目标", 20, 40, size=9))
+        assert (found[0, 0].text, found[1, 0].text) == ("道路改造工程年度内完成四项验收", "绩效目标")
+
+    @pytest.mark.parametrize(
+        "rest",
+        [
+            (say("道路改造工程", 5, 23, size=8),),  # one line has no pitch
+            (say("道路改造工程", 5, 25, size=8), say("并验收合格", 5, 35, size=8)),  # another pitch
+            (say("道路改造工程", 5, 23, size=9), say("并验收合格", 5, 33, size=9)),  # another size
+        ],
+    )
+    def test_it_stays_where_nothing_shows_that_it_goes_on(self, rest: Sequence[Word]) -> None:
+        found = fill(grid_of((0.0, 100.0), (0.0, 18.5, 60.0)), self.HEADER, self.LABEL, *rest)
+        assert found[0, 0].text == "绩效目标年度内完成四项"
+
+    def test_alone_between_another_text_and_a_blank_cell_it_is_marked(self) -> None:
+        grid = grid_of((0.0, 100.0, 200.0), (0.0, 18.5, 60.0))
+        assert fill(grid, self.HEADER, self.LABEL)[0, 0].needs_review
+        assert not fill(grid, say("绩效目标", 20, 0, size=9), replace(self.LABEL, box=Box(5, 10, 61, 18)))[
+            0, 0
+        ].needs_review
+        assert not fill(grid, self.LABEL)[0, 0].needs_review
+
+    def test_a_line_of_its_own_text_stays(self) -> None:
+        grid = grid_of((0.0, 100.0), (0.0, 18.5, 60.0))
+        lines = [say("道路改造工程", 5, 3 + 10 * i, size=8) for i in range(4)]
+        assert fill(grid, *lines)[0, 0].text == "道路改造工程道路改造工程"
+
+
+class TestTwoTablesOverEachOther:
+    """Parts of a table printed over each other share their rows: what happens to be readable is not sure either."""
+
+    GRID = grid_of((0.0, 100.0, 200.0, 300.0), tuple(20.0 * i for i in range(16)))
+    OVER = (say("石拐区开洲", 5, 24), say("东河区天堂", 8, 27), say("12.50", 110, 24), say("30.75", 112, 27))
+
+    def test_every_cell_of_the_rows_is_marked(self) -> None:
+        found = fill(self.GRID, *self.OVER, say("115", 210, 25), say("合计", 5, 5), say("7", 210, 45))
+        assert {place for place, reading in found.items() if reading.needs_review} == {(1, 0), (1, 1), (1, 2)}
+
+    def test_so_are_rows_between_two_such_places_that_are_near(self) -> None:
+        near = [replace(w, box=replace(w.box, y0=w.box.y0 + 60, y1=w.box.y1 + 60)) for w in self.OVER]
+        far = [replace(w, box=replace(w.box, y0=w.box.y0 + 240, y1=w.box.y1 + 240)) for w in self.OVER]
+        marked = fill(self.GRID, *self.OVER, *near, *far, say("115", 210, 65), say("7", 210, 165))
+        assert marked[3, 2].needs_review
+        assert not marked[8, 2].needs_review
+
+    def test_so_is_a_text_that_goes_on_over_their_edge(self) -> None:
+        last, apart = say("源东墙外", 210, 28), say("曙光路", 210, 44)
+        assert fill(self.GRID, *self.OVER, last, replace(apart, box=Box(210, 41, 240, 51)))[2, 2].needs_review
+        assert not fill(self.GRID, *self.OVER, last, replace(apart, box=Box(210, 48, 240, 58)))[2, 2].needs_review
+
+    def test_one_column_alone_says_nothing_of_the_others(self) -> None:
+        assert not fill(self.GRID, *self.OVER[:2], say("115", 210, 25))[1, 2].needs_review
 
 
 @pytest.mark.parametrize("text", ["202\u2022年", "12\ufffd3", "\ue003部门"])

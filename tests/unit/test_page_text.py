@@ -188,6 +188,40 @@ def test_clipped_text_is_not_content(page: pymupdf.Page) -> None:
     assert texts(page) == ["11.00"]
 
 
+@pytest.mark.parametrize("rotation", [0, 90])
+@pytest.mark.parametrize(
+    ("left", "right", "shown"),
+    [(90, 128, "12345"), (118, 200, "4567.89"), (90, 141.2, "1234567.")],
+)
+def test_a_number_cut_by_a_clip_is_marked(
+    page: pymupdf.Page, left: float, right: float, shown: str, rotation: int
+) -> None:
+    along = "0 1 -1 0 795 0 cm" if rotation else ""
+    append(page, f"q {along} {left} 690 {right - left} 20 re W n BT /helv 10 Tf 100 700 Td (1234567.89) Tj ET Q")
+    page.set_rotation(rotation)
+    word = only_word(page)
+    assert word.text == shown
+    assert word.confidence < 1.0
+
+
+@pytest.mark.parametrize(("printed", "clip"), [("12345.67", "90 703 100 20"), ("-123", "90 690 100 11")])
+def test_a_number_is_marked_that_lost_its_point_or_sign_to_a_clip(page: pymupdf.Page, printed: str, clip: str) -> None:
+    append(page, f"q {clip} re W n BT /helv 10 Tf 100 700 Td ({printed}) Tj ET Q")
+    words = read_text_layer(page).words
+    assert "".join(word.text for word in words) == printed.replace(".", "").replace("-", "")
+    assert all(word.confidence < 1.0 for word in words)
+
+
+@pytest.mark.parametrize("clip", ["99 690 54 20", "99 690 80 20", "100 696 51 8"])
+def test_a_number_that_ends_with_its_clip_is_whole(page: pymupdf.Page, clip: str) -> None:
+    append(page, f"q {clip} re W n BT /helv 10 Tf 100 700 Td (1234567.89) Tj ET Q")
+    append(page, "BT /helv 10 Tf 170 700 Td (12.00) Tj ET")
+    assert [(word.text, word.confidence) for word in read_text_layer(page).words] == [
+        ("1234567.89", 1.0),
+        ("12.00", 1.0),
+    ]
+
+
 @pytest.mark.parametrize("ground", [(0, 0, 0.5), (0.9, 0.1, 0.1)])
 def test_white_text_on_a_coloured_area_is_content(page: pymupdf.Page, ground: tuple[float, ...]) -> None:
     cover(page, 40, 80, 200, 120, fill=ground)

@@ -126,7 +126,7 @@ def _carried_notes(page: PageDraft, last: tuple[int, _Around] | None, lines: Seq
         return []
     bottom = min((table.y0 for table in page.tables), default=float("inf"))
     above = [line for line in lines if line.box.center[1] < bottom]
-    return notes_below(above[0].box.y0, above) if above and is_note(above[0].text) else []
+    return notes_below(above[0].box.y0, above, bottom) if above and is_note(above[0].text) else []
 
 
 def _around_tables(tables: Sequence[Box], lines: Sequence[TextLine]) -> list[_Around]:
@@ -140,7 +140,7 @@ def _around_tables(tables: Sequence[Box], lines: Sequence[TextLine]) -> list[_Ar
         bottom = below.y0 if below else float("inf")
         between = [line for line in lines if top <= line.box.center[1] < bottom]
         between = [line for line in between if not _overflows(line, above, below)]
-        found = notes_below(above.y1, between) if above else []
+        found = notes_below(above.y1, between, bottom) if above else []
         rest = between[len(found) :]
         caption = caption_above(below, rest) if below else []
         notes.append(tuple(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from lanci.caption.lines import TextLine
@@ -23,20 +24,25 @@ _LEADING = 1.2
 _SAME_SIZE = 0.1
 
 
-def notes_below(bottom: float, lines: Sequence[TextLine]) -> list[TextLine]:
+def notes_below(bottom: float, lines: Sequence[TextLine], end: float = math.inf) -> list[TextLine]:
     """Note lines right under a table, with the lines that continue a note.
 
     Args:
         bottom: where the table ends.
         lines: what stands below it, from top to bottom.
+        end: where the next table begins.
     """
     notes: list[TextLine] = []
     several = False  # the note is a list or a mark alone, so that it has several paragraphs
     signed = False
-    for line in lines:
+    for index, line in enumerate(lines):
         near = line.box.y0 - bottom <= _MAX_NOTE_GAP * line.size
         begins = is_note(line.text) or (not notes and is_about_the_table(line.text))
         signs = not begins and _signs_off(line, signed)
+        if signs and end < math.inf:
+            following = lines[index + 1].box.y0 if index + 1 < len(lines) else end
+            if notes and following - line.box.y1 < line.box.y0 - bottom:
+                break  # what stands nearer to the next table announces that (出库登记：)
         if not near or not (begins or signs or (notes and _continues(notes[-1], line, several))):
             break
         if begins:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lanci.document import CellReading, Grid, Word
 from lanci.grid.compose import BLANK, words_to_reading
 from lanci.grid.lookup import GridLookup
-from lanci.grid.overprint import return_spilled
+from lanci.grid.overprint import doubtful_cells, return_spilled
 from lanci.grid.seams import CROSSING, cut_at_rules
+from lanci.grid.strays import REACH, return_strays
 from lanci.numbers import looks_numeric
 
 _RUNS_ON = 0.5  # times its height: how far a word must reach over its cell's side for the next word to follow it
@@ -56,6 +57,7 @@ class _Filling:
         self._lookup = GridLookup(grid)
         self._contents: dict[int, list[Word]] = {}
         self._doubtful: set[int] = set()
+        self._over_rules: list[tuple[Word, int]] = []
         self._overflow: tuple[Word, int] | None = None
 
     def add(self, word: Word) -> None:
@@ -78,13 +80,21 @@ class _Filling:
         self._contents.setdefault(index, []).append(word)
         if doubtful:
             self._doubtful.add(index)
-        if word.box.x1 - self._grid.cells[index].box.x1 > _RUNS_ON * word.box.height:
+        box, cell = word.box, self._grid.cells[index].box
+        reach = REACH * (box.y1 - box.y0)
+        if cell.y0 - box.y0 > reach or box.y1 - cell.y1 > reach:
+            self._over_rules.append((word, index))
+        if box.x1 - cell.x1 > _RUNS_ON * box.height:
             self._overflow = (word, index)
 
     def readings(self) -> tuple[CellReading, ...]:
         """What stands in each cell, in the grid's order."""
         contents = self._contents
-        return_spilled(self._grid, self._lookup, contents)
+        if self._over_rules:
+            self._doubtful |= return_strays(self._grid, self._lookup, contents, self._over_rules)
+        overprints = return_spilled(self._grid, self._lookup, contents)
+        if len(overprints) > 1:
+            self._doubtful |= doubtful_cells(self._grid, contents, overprints)
         return tuple(
             [
                 words_to_reading(contents[index], cell.box, index in self._doubtful) if contents.get(index) else BLANK

@@ -17,6 +17,7 @@ CROSSING = 0.5
 _DIGITS = frozenset("0123456789,.")
 _UNSIGNED = _DIGITS | frozenset("%％")
 _APART = 1.15  # times the widest step between two digits of a number, which all have the same width
+_SPREAD = 0.7  # times the height; the step of digits that are set apart, which else are about half as wide as high
 _OUT_OF_STEP = 0.06  # share of the usual step by which two Chinese characters of one text never miss it
 
 
@@ -25,7 +26,8 @@ def cut_at_rules(word: Word, grid: Grid, lookup: GridLookup) -> Iterator[Word]:
 
     It is cut only at a rule, and only where a number meets Chinese text (``2010301行政运行``), two amounts meet that
     are no amount together (``441.81154,304.22``) or stand apart (``4.82 2026``), or Chinese characters are out of
-    step; a number is never cut, and text that overflows its cell stays whole.
+    step; a number is never cut, and text that overflows its cell stays whole. Digits set apart that have rules between
+    them are the numbers of narrow columns.
     """
     start = 0
     row = lookup.row_at((word.box.y0 + word.box.y1) / 2)
@@ -50,7 +52,9 @@ def _nearest_seam(word: Word, edge: float) -> int | None:
     best: tuple[float, int] | None = None
     for i in range(1, len(word.text)):
         distance = abs(word.box.x0 + word.stops[i] * width - edge)
-        if distance <= reach and (best is None or distance < best[0]) and _is_seam(word, i):
+        if distance > reach or (best is not None and distance >= best[0]):
+            continue
+        if _is_seam(word, i) or _is_gap(word, i, edge):
             best = (distance, i)
     return best[1] if best else None
 
@@ -73,6 +77,15 @@ def _is_seam(word: Word, i: int) -> bool:
     if parse_amount(text[start:i]) is None or parse_amount(text[i:end]) is None:
         return False
     return parse_amount(text[start:end]) is None or _stands_apart(word, start, i, end)
+
+
+def _is_gap(word: Word, i: int, edge: float) -> bool:
+    """Whether a rule runs between two digits that stand further apart than those of a number do."""
+    if word.text[i - 1] not in _DIGITS or word.text[i] not in _DIGITS:
+        return False
+    width = word.box.x1 - word.box.x0
+    left, right = (word.box.x0 + word.stops[k] * width for k in (i - 1, i))
+    return right - left >= _SPREAD * word.box.height and left + 0.5 * (right - left) <= edge <= right
 
 
 def _counts(text: str, i: int) -> bool:

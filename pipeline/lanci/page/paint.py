@@ -36,10 +36,14 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """The filled rectangles of a page in the order of painting, and how many glyphs it seems to draw as outlines."""
+    """The filled rectangles of a page in the order of painting, and how many glyphs it seems to draw as outlines.
+
+    ``clips`` are the rectangles to which it cuts what it paints, each once.
+    """
 
     areas: tuple[Area, ...] = ()
     n_outlines: int = 0
+    clips: tuple[tuple[float, float, float, float], ...] = ()
 
 
 def read_paint(drawings: Iterable[dict[str, Any]]) -> Paint:
@@ -50,11 +54,14 @@ def read_paint(drawings: Iterable[dict[str, Any]]) -> Paint:
     """
     areas: list[Area] = []
     levels: list[_Level] = []
+    clips: dict[tuple[float, float, float, float], None] = {}
     n_outlines = n_painted = 0
     for drawing in drawings:
         kind = drawing["type"]
         if kind in {"clip", "group"}:
-            _enter(levels, drawing)
+            _enter(levels, drawing, is_first=n_painted == 0)
+            if kind == "clip":
+                clips[drawing["scissor"]] = None
             continue
         if kind != "s":
             x0, y0, x1, y1 = drawing["rect"]
@@ -63,7 +70,7 @@ def read_paint(drawings: Iterable[dict[str, Any]]) -> Paint:
                 areas.extend(_areas(drawing, n_painted, levels[level - 1] if level else _PAGE))
                 n_outlines += _count_outlines(drawing, y1 - y0, x1 - x0)
         n_painted += len(kind)
-    return Paint(tuple(areas), n_outlines)
+    return Paint(tuple(areas), n_outlines, tuple(clips))
 
 
 class _Level(NamedTuple):
@@ -76,14 +83,18 @@ class _Level(NamedTuple):
 _PAGE = _Level((-math.inf, -math.inf, math.inf, math.inf), blended=False)
 
 
-def _enter(levels: list[_Level], drawing: dict[str, Any]) -> None:
-    """Take note of a clip, which MuPDF gives cut to those around it, or of a transparency group."""
+def _enter(levels: list[_Level], drawing: dict[str, Any], is_first: bool) -> None:
+    """Take note of a clip, which MuPDF gives cut to those around it, or of a transparency group.
+
+    A soft mask shows as an isolated group, so these hide nothing; the group of a whole page is the first of all.
+    """
     del levels[drawing["level"] :]
     clip, blended = levels[-1] if levels else _PAGE
     if drawing["type"] == "clip":
         clip = drawing["scissor"]
-    elif drawing.get("blendmode", "Normal") != "Normal" or drawing.get("opacity", 1.0) < _OPAQUE:
-        blended = True
+    else:
+        see_through = drawing.get("blendmode", "Normal") != "Normal" or drawing.get("opacity", 1.0) < _OPAQUE
+        blended = blended or see_through or (drawing["isolated"] and (bool(levels) or not is_first))
     levels.append(_Level(clip, blended))
 
 

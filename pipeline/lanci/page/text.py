@@ -15,7 +15,8 @@ from typing import Any
 import pymupdf
 
 from lanci.document import Box, Transform, Word
-from lanci.page.paint import read_paint
+from lanci.page.clipped import mark_cut_numbers, numbers_at_clips
+from lanci.page.paint import Paint, read_paint
 from lanci.page.pictures import Pictures
 from lanci.page.visible import Visibility
 from lanci.page.words import Bbox, LineReader, Map, drop_repeated
@@ -84,8 +85,7 @@ def read_text_layer(page: pymupdf.Page, drawings: Sequence[dict[str, Any]] | Non
         width, height = height, width
     paint = read_paint(page.get_cdrawings(extended=True) if drawings is None else drawings)
     visibility = Visibility(page, width, height, paint)
-    text = page.get_textpage(flags=_FLAGS).extractRAWDICT()
-    lines = [line for block in text["blocks"] for line in block.get("lines", ())]
+    lines = _read_lines(page, _FLAGS)
     main, straight, n_slanted = _sort_lines(lines)
     plain, faint = _split_faint(straight)
     turn = Transform(*page.rotation_matrix) if rotation else None
@@ -93,7 +93,7 @@ def read_text_layer(page: pymupdf.Page, drawings: Sequence[dict[str, Any]] | Non
     for direction, line in plain:
         reading.add(direction, line)
     n_overlaid = reading.add_faint(faint)
-    words = drop_repeated(reading.words())
+    words = _mark_cut(page, drop_repeated(reading.words()), lines, paint, turn)
     return TextLayer(
         words=tuple(words),
         n_chars=sum(reader.n_chars for reader in reading.readers),
@@ -105,6 +105,25 @@ def read_text_layer(page: pymupdf.Page, drawings: Sequence[dict[str, Any]] | Non
         pictures=visibility.pictures,
         remarks=_remarks(n_slanted + n_overlaid, visibility.n_covered),
     )
+
+
+def _read_lines(page: pymupdf.Page, flags: int) -> list[_Line]:
+    text = page.get_textpage(flags=flags).extractRAWDICT()
+    return [line for block in text["blocks"] for line in block.get("lines", ())]
+
+
+def _mark_cut(
+    page: pymupdf.Page, words: Sequence[Word], lines: Sequence[_Line], paint: Paint, turn: Transform | None
+) -> Sequence[Word]:
+    """The words, numbers of which a clip hides a part marked."""
+    if not paint.clips:
+        return words
+    clips = [Box(*clip) if turn is None else turn.box(Box(*clip)) for clip in paint.clips]
+    doubtful = numbers_at_clips(words, clips)
+    if not doubtful:
+        return words
+    unclipped = _read_lines(page, _FLAGS & ~pymupdf.TEXT_CLIP)
+    return mark_cut_numbers(words, doubtful, (lines, unclipped), turn)
 
 
 def _sort_lines(lines: Iterable[_Line]) -> tuple[Direction, list[tuple[Direction, _Line]], int]:

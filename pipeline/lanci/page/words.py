@@ -22,9 +22,9 @@ Map = Callable[[Bbox], Bbox]
 UNSURE = 0.5
 """Confidence of a word of which a character is unknown or is not to be seen."""
 
-# A gap of this share of the font size ends a word. What makes a number may stand a little further apart.
-_WORD_GAP = 0.2
-_NUMBER_GAP = 0.35
+_WORD_GAP = 0.2  # a gap of this share of the font size ends a word
+NUMBER_GAP = 0.35
+"""Share of the font size by which the characters of a number may stand apart."""
 _IN_NUMBERS = NUMBER_CHARS | frozenset("-+△▲%\u2212\uff0d\uff05")
 _LIKE = 0.5  # times a gap, at the least, for the gap before it in a number with wide gaps
 _LABEL_GAP = 1.0  # font sizes; a label written along the side of a table is one word up to such gaps
@@ -101,7 +101,7 @@ class LineReader:
 
     def _add_chars(self, texts: Sequence[str], boxes: Sequence[Bbox], size: float) -> None:
         word_gap = (_LABEL_GAP if self._label else _WORD_GAP) * size
-        number_gap = _NUMBER_GAP * size
+        number_gap = NUMBER_GAP * size
         for text, box in zip(texts, boxes, strict=True):
             if not text or text.isspace():
                 self._end_at(text, box)
