@@ -33,9 +33,12 @@ def _folds_into(base: FragmentView, part: FragmentView) -> bool:
     """Whether no row of the finer part has two texts within one column of ``base``."""
     fit = fit_columns(base, part)
     for row in range(part.n_rows):
-        places = [fit.starts[cell.col] for cell in part.row_cells(row) if cell.text and cell.col_span == 1]
-        if len(places) != len(set(places)):
-            return False
+        end = 0
+        for cell in part.row_cells(row):
+            if cell.text:
+                if fit.starts[cell.col] < end:
+                    return False
+                end = fit.stops[cell.col + cell.col_span - 1]
     return True
 
 

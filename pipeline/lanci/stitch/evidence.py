@@ -15,7 +15,9 @@ from functools import cached_property
 from lanci.document import Caption
 from lanci.stitch.columns import ColumnFit, fit_columns
 from lanci.stitch.common import to_common_columns
+from lanci.stitch.cuts import first_rows
 from lanci.stitch.headers import RepeatedHeader, find_repeated_header
+from lanci.stitch.labels import Facing, find_cut_label
 from lanci.stitch.view import FragmentView
 
 WEIGHTS: dict[str, float] = {
@@ -95,6 +97,12 @@ class Pair:
         """The table's last part and ``lower`` on common columns."""
         upper, lower = to_common_columns((self.upper, self.lower))
         return upper, lower
+
+    @cached_property
+    def cut_label(self) -> Facing | None:
+        """The label of the first column that the break cuts, if it cuts one."""
+        rows = first_rows(self.lower, self.repeated.leading)
+        return find_cut_label(*self.aligned, rows[0]) if rows else None
 
     @cached_property
     def new_rows(self) -> tuple[int, ...]:

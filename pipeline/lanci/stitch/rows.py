@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lanci.document import Cell, HeaderRole, Place, RowRole
-from lanci.stitch.cuts import TOTALS, first_rows, is_row_tail, label_goes_on
+from lanci.document import Cell, Place, RowRole
+from lanci.stitch.cuts import first_rows, is_row_tail
 from lanci.stitch.decide import Chain, Link
+from lanci.stitch.labels import Facing, Habits, find_cut_cells
 from lanci.stitch.view import HEADER_ROLES, FragmentView
 from lanci.text import join_lines
 
@@ -17,6 +18,7 @@ class Assembly:
     """A table in the making; private to this stage. ``spans`` are the first and last row of each part."""
 
     n_cols: int
+    habits: Habits
     cells: list[Cell] = field(default_factory=list)
     roles: list[RowRole] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -25,7 +27,7 @@ class Assembly:
 
 def lay_out(chain: Chain, parts: Sequence[FragmentView], n_cols: int) -> Assembly:
     """Put the parts, already on common columns, under each other."""
-    made = Assembly(n_cols)
+    made = Assembly(n_cols, Habits(parts[:1]))
     for index, (part, link) in enumerate(zip(parts, chain.links, strict=True)):
         if index == 0:
             _append(made, part, range(part.n_rows))
@@ -42,13 +44,14 @@ def _append_continuation(made: Assembly, parts: Sequence[FragmentView], link: Li
     rows = [row for row in range(part.n_rows) if row not in dropped]
     header_open = _header_is_open(made, part)
     cut = bool(first_rows(part, dropped)) and is_row_tail(upper, part, rows[0])
+    made.habits.add(part)
+    joined = _join_cut_cells(made, (upper, part), rows[0], with_tail=cut) if rows else set()
     if cut:
         _join_tail(made, part, rows.pop(0))
     if not rows:
         _close_part(made, len(made.roles) - 1)
         return
-    grown = set() if cut else _grow_labels(made, parts, rows[0])
-    first = _append(made, part, rows, skip=grown, keep_header=header_open)
+    first = _append(made, part, rows, skip=joined, keep_header=header_open)
     if header_open:
         made.n_header_rows = first + sum(1 for row in rows if row < part.labelled.n_header_rows)
     made.spans[-1] = (first - 1, made.spans[-1][1]) if cut else made.spans[-1]
@@ -101,46 +104,56 @@ def _join_tail(made: Assembly, part: FragmentView, row: int) -> None:
         if index is None:
             continue
         head = made.cells[index]
-        made.cells[index] = replace(
-            head,
-            text=join_lines([head.text, tail.text]),
-            confidence=min(head.confidence, tail.confidence),
-            needs_review=head.needs_review or tail.needs_review,
-            alternatives=(),
-            continued=(*head.continued, Place(tail.page, tail.box)),
-        )
+        made.cells[index] = _join(head, tail, row_span=head.row_span)
 
 
-def _grow_labels(made: Assembly, parts: Sequence[FragmentView], row: int) -> set[Cell]:
-    """Give labels that reach the break their rows below it; returns the empty cells that they swallow.
+def _join_cut_cells(
+    made: Assembly, parts: tuple[FragmentView, FragmentView], row: int, *, with_tail: bool
+) -> set[Cell]:
+    """Give cells that the break cuts their rows and texts below it; returns the cells that they swallow.
 
-    Labels are nested from left to right: where one is not cut, none to its right can be.
+    ``row`` is the first row of the lower part. ``with_tail`` tells that it is the rest of the table's last row: only
+    cells of more rows are joined then.
     """
-    part = parts[-1]
-    swallowed: set[Cell] = set()
     last = len(made.roles) - 1
     if last < made.n_header_rows:
-        return swallowed
-    for col in range(part.n_cols):
-        blank, index = part.cell(row, col), _find(made, last, col)
-        if blank in swallowed:
+        return set()
+    places: dict[int, int] = {}
+    facing: list[Facing] = []
+    for col in range(made.n_cols):
+        if col in places:
             continue
-        if blank is None or index is None or blank.row != row:
+        lower, index = parts[1].cell(row, col), _find(made, last, col)
+        if lower is None or index is None or lower.row != row or (with_tail and lower.row_span == 1):
             break
-        if blank.text and part.labelled.column_roles[col][0] is HeaderRole.ROW_NUMBER:
-            continue
-        label = made.cells[index]
-        if label.row < made.n_header_rows or not label_goes_on(label, blank, parts[-2:], nested=bool(swallowed)):
+        upper = made.cells[index]
+        if (upper.col, upper.col_span) != (lower.col, lower.col_span):
             break
-        if part.roles[row] in TOTALS and label.row_span == 1:
-            break
-        made.cells[index] = replace(
-            label,
-            row_span=label.row_span + blank.row_span,
-            continued=(*label.continued, Place(blank.page, blank.box)),
-        )
-        swallowed.add(blank)
-    return swallowed
+        places |= dict.fromkeys(upper.cols, index)
+        facing.append(Facing(upper, lower))
+    cut = find_cut_cells(facing, made.habits, parts)
+    for one in cut:
+        index = places[one.col]
+        made.cells[index] = _join(one.upper, one.lower, row_span=one.upper.row_span + one.lower.row_span - with_tail)
+        if made.cells[index].text:
+            made.habits.add_cell(made.cells[index])
+    return {one.lower for one in cut}
+
+
+def _join(upper: Cell, lower: Cell, *, row_span: int) -> Cell:
+    """One cell of the two parts of it that a page break left; it stands on the page of the upper one."""
+    read = lower if lower.text and not upper.text else upper
+    torn = bool(upper.text and lower.text)
+    return replace(
+        upper,
+        row_span=row_span,
+        text=join_lines([upper.text, lower.text]) if torn else read.text,
+        source=read.source,
+        confidence=min(upper.confidence, lower.confidence),
+        needs_review=upper.needs_review or lower.needs_review,
+        alternatives=() if torn else read.alternatives,
+        continued=(*upper.continued, Place(lower.page, lower.box)),
+    )
 
 
 def _find(made: Assembly, row: int, col: int) -> int | None:

@@ -9,10 +9,12 @@ from itertools import chain
 
 from lanci.document import HeaderRole, RowRole
 from lanci.numbers import parse_amount
-from lanci.stitch.cuts import first_rows, is_cut_label, is_row_tail
+from lanci.stitch.cuts import first_rows, is_row_tail
 from lanci.stitch.evidence import Evidence, Pair
+from lanci.stitch.labels import stands_alone
 from lanci.stitch.leaves import join_leaves
 from lanci.stitch.view import FragmentView
+from lanci.text import squash
 
 _SERIAL = re.compile(r"\d{1,4}")
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,3})、")
@@ -106,9 +108,27 @@ def totals(pair: Pair) -> Evidence | None:
     top = first.roles[first.body[0]] is RowRole.TOTAL
     if first is last and len(last.body) < 2:
         return None
-    if last.roles[last.body[-1]] is RowRole.TOTAL and not top:
-        return Evidence("closed total", 1.0, f"the table has its total: {last.row_text(last.body[-1])[:30]}")
+    total = last.body[-1]
+    if last.roles[total] is RowRole.TOTAL and not top and stands_alone(last, total) and not _is_outdone(pair, total):
+        return Evidence("closed total", 1.0, f"the table has its total: {last.row_text(total)[:30]}")
     return _open_total(pair) if top else None
+
+
+def _is_outdone(pair: Pair, total: int) -> bool:
+    """Whether a part without a header prints a total, as 总计 after 本年合计, that no number above exceeds."""
+    upper, lower = pair.shown[-1], pair.lower
+    if upper.n_cols != lower.n_cols or lower.header:
+        return False
+    for row in pair.new_rows:
+        if lower.roles[row] is RowRole.TOTAL:
+            amounts = [
+                (parse_amount(upper.text(total, col)), parse_amount(lower.text(row, col)))
+                for col in range(upper.n_cols)
+            ]
+            return any(below for _, below in amounts) and all(
+                above is None or (below is not None and below >= above) for above, below in amounts
+            )
+    return False
 
 
 def _open_total(pair: Pair) -> Evidence | None:
@@ -128,13 +148,15 @@ def _open_total(pair: Pair) -> Evidence | None:
 
 
 def cut_label(pair: Pair) -> Evidence | None:
-    """The lower part's first row has no label of its own: the one above goes on."""
-    upper, lower = pair.aligned
-    rows = pair.new_rows
-    if not rows or not is_cut_label(upper, lower, rows[0], 0):
+    """A label goes on below the break: the first row has none of its own, or the last row has its below the break."""
+    cut = pair.cut_label
+    if cut is None:
         return None
-    label = upper.text(upper.n_rows - 1, 0)
-    return Evidence("cut label", 1.0, f"the first row has no label; {label[:20]} goes on")
+    if cut.upper.text:
+        return Evidence("cut label", 1.0, f"the first row has no label; {squash(cut.upper.text)[:20]} goes on")
+    return Evidence(
+        "cut label", 1.0, f"the last row has no label; {squash(cut.lower.text)[:20]} stands below the break"
+    )
 
 
 def cut_row(pair: Pair) -> Evidence | None:

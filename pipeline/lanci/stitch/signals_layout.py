@@ -28,7 +28,7 @@ def headers(pair: Pair) -> Evidence | None:
         )
     if repeated.leading:
         return None
-    if repeated.unmatched and pair.lower.header_is_plausible:
+    if repeated.unmatched and pair.lower.header_is_plausible and not _goes_on_above_header(pair):
         if all(role is RowRole.SECTION for part in pair.parts for role in part.roles):
             return None  # the top of a form, whose header may still come
         sureness = _header_sureness(pair.lower)
@@ -36,6 +36,11 @@ def headers(pair: Pair) -> Evidence | None:
     if any(part.header for part in pair.parts):
         return Evidence("no header", 1.0, "no header of its own")
     return None
+
+
+def _goes_on_above_header(pair: Pair) -> bool:
+    """Whether the lower part begins with the rest of a cut label, and what was taken for its header comes later."""
+    return pair.cut_label is not None and pair.lower.header[0] > pair.cut_label.lower.row
 
 
 def _header_sureness(view: FragmentView) -> float:
@@ -137,8 +142,8 @@ def _compare(ours: Facets, theirs: Facets, name: str) -> float | None:
 def form_starts_again(pair: Pair) -> Evidence | None:
     """The lower part begins with key/value rows (绩效目标 | …), as a new form does, and not with the same values."""
     above, below = _key_rows(pair.lower)
-    if not pair.lower.text(0, 0):
-        return None  # a row without a key goes on with the one before
+    if not pair.lower.text(0, 0) or pair.cut_label is not None:
+        return None  # a row without a key goes on with the one before, and so does one that brings its key
     key_rows = [*above, *below]
     if not key_rows or (not above and _has_key_rows(pair)):
         return None

@@ -107,6 +107,30 @@ class FragmentView:
         )
 
     @cached_property
+    def merged_columns(self) -> frozenset[int]:
+        """The columns that hold a cell of several rows below or between the header rows."""
+        return frozenset(
+            cell.col
+            for cell in self.labelled.fragment.cells
+            if cell.row_span > 1 and self.roles[cell.row] not in HEADER_ROLES
+        )
+
+    @cached_property
+    def complete_cells(self) -> tuple[tuple[int, int], ...]:
+        """By column how many cells that touch neither end of the part have a text, and how many there are.
+
+        Header rows are left out; a cell counts for the column where it begins.
+        """
+        rows = [row for row, role in enumerate(self.roles) if role not in HEADER_ROLES]
+        counts = [[0, 0] for _ in range(self.n_cols)]
+        for row in rows[1:]:
+            for cell in self._begun[row]:
+                if row + cell.row_span < self.n_rows:
+                    counts[cell.col][0] += bool(cell.text)
+                    counts[cell.col][1] += 1
+        return tuple((filled, total) for filled, total in counts)
+
+    @cached_property
     def header(self) -> tuple[int, ...]:
         """The header and column-number rows at the top, without the key/value rows among them."""
         return tuple(r for r in range(self.labelled.n_header_rows) if self.roles[r] in HEADER_ROLES)
