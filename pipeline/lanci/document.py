@@ -91,7 +91,8 @@ class Word:
     """A run of text that the page shows as one piece: never torn inside a number.
 
     ``stops`` are where its characters begin, as ascending shares (0 to 1) of the word's length; empty when not
-    known. ``after_space`` tells that a white-space character is printed before it.
+    known. ``after_space`` tells that a white-space character is printed before it, ``spread`` that visible gaps
+    part its characters.
     """
 
     text: str
@@ -100,6 +101,7 @@ class Word:
     source: TextSource = TextSource.TEXT
     stops: tuple[float, ...] = ()
     after_space: bool = False
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,12 @@ def read_fragments(
         numbers = _page_numbers(source, options)
         pages: list[PageSummary] = []
         drafts: list[PageDraft] = []
+        before: TableRegion | None = None
         for done, number in enumerate(numbers, start=1):
-            content = _read_content(source.page(number), options)
+            if before is not None and before.page != number - 1:
+                before = None
+            content = _read_content(source.page(number), options, before)
+            before = content.grids[-1].region if content.grids else None
             pages.append(_summarize(content.evidence))
             # Of a page only this is kept: memory must not grow with what pages show.
             drafts.append(draft_page(content, after_table=bool(drafts and drafts[-1].tables)))
@@ -125,12 +129,15 @@ def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
     return tuple(sorted(set(options.pages)))
 
 
-def _read_content(page: SourcePage, options: ParseOptions) -> PageContent:
-    """Read one page: its evidence, grids and the texts in and around them."""
+def _read_content(page: SourcePage, options: ParseOptions, before: TableRegion | None) -> PageContent:
+    """Read one page: its evidence, grids and the texts in and around them.
+
+    ``before`` is the last table of the page before it, None where that has none.
+    """
     evidence = read_page(page, options.page, lambda images: score_lines(_engine(options.ocr), images))
     for remark in evidence.remarks:
         _log.info("%s", remark, extra={"page": page.number})
-    grids = _grids(find_tables(evidence, options.detect))
+    grids = _grids(find_tables(evidence, options.detect, before))
     raster = evidence.raster
     if raster is None:
         filled = fill_from_words(grids, evidence.words)

@@ -247,3 +247,66 @@ def test_any_page_gives_grids_that_do_not_overlap(places: list, levels: list) ->
         for other in regions[index + 1 :]:
             shared = region.box.intersect(other.box)
             assert shared.width <= 2.0 or shared.height <= 2.0
+
+
+def test_a_form_and_its_table_are_one_grid() -> None:
+    aim = "通过实施项目改善服务条件提高办理效率年内不发生责任事故"
+    words = [word("项目名称", 200, middle=115), word("农业普查经费", 200, middle=(180 + 430) / 2)]
+    words += [word("年度目标", 220, middle=115), word(aim, 220, left=150)]
+    words += head_words(240) + body_words(260)
+    (grid,) = grids(words)
+    assert (grid.n_rows, grid.n_cols) == (7, 4)
+    assert spans(grid) == {(0, 1, 1, 3), (1, 1, 1, 3)}
+    assert texts(grid, words)[:2] == [["项目名称", "农业普查经费", "", ""], ["年度目标", aim, "", ""]]
+
+
+def test_one_label_for_an_even_number_of_rows_without_numbers() -> None:
+    rows = [["数量指标", "完成批次", "≥13批"], ["", "覆盖街镇", "≥20个"], ["质量指标", "合格率", "达标"]]
+    lefts, middles = (50.0, 150.0, 300.0), (80.0, 200.0, 330.0)
+    words = [word(t, 200, middle=x) for t, x in zip(("二级指标", "三级指标", "指标值"), middles, strict=True)]
+    words += [
+        word(t, 220 + 20 * r, left=x) for r, row in enumerate(rows) for t, x in zip(row[1:], lefts[1:], strict=True)
+    ]
+    words += [word("数量指标", 230, left=60), word("质量指标", 260, left=60)]
+    (grid,) = grids(words)
+    assert grid.n_rows == 4
+    assert (1, 0, 2, 1) in spans(grid)
+
+
+def test_empty_table_keeps_its_sum() -> None:
+    words = [*head_words(200), word("总计", 220, left=50)]
+    (grid,) = grids(words)
+    assert [row[0] for row in texts(grid, words)] == ["项目", "总计"]
+
+
+def test_one_row_at_the_top_of_a_page_goes_on_with_a_table() -> None:
+    row = body_words(60, BODY[:1])
+    (grid,) = grids(row)
+    assert texts(grid, row) == BODY[:1]
+    assert grids([word("第一部分概况", 40, left=50), *row]) == []
+
+
+def sentence(y: float, left: float) -> list[Word]:
+    return [Word("services", Box(left + 45 * k, y - 5, left + 45 * k + 40, y + 5), after_space=True) for k in range(5)]
+
+
+def test_table_beside_a_column_of_prose() -> None:
+    prose = [w for k in range(14) for w in sentence(100 + 12 * k, 350)]
+    prose += [w for k in range(6) for w in sentence(100 + 12 * k, 50)]
+    rows = [["Item", "2023", "2024"], ["Coal", "120.5", "80.2"], ["Gas", "9.0", "9.1"], ["Oil", "33.3", "30.0"]]
+    table = [
+        word(t, 196 + 14 * r, left=50) if c == 0 else word(t, 196 + 14 * r, right=120 + 70 * c)
+        for r, row in enumerate(rows)
+        for c, t in enumerate(row)
+    ]
+    (grid,) = grids([*prose, *table])
+    assert texts(grid, table) == rows
+    assert grid.col_edges[-1] < 300
+
+
+def test_currency_sign_belongs_to_its_amount() -> None:
+    words = head_words(200, ["Item", "2023", "2024", "2025"]) + body_words(220)
+    words += [word("$", 220, left=x) for x in LEFTS[1:]]
+    (grid,) = grids(words)
+    assert grid.n_cols == 4
+    assert texts(grid, words)[1] == [BODY[0][0], *(f"$ {amount}" for amount in BODY[0][1:])]

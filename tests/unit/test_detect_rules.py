@@ -155,6 +155,59 @@ def test_columns_whose_cells_a_page_break_leaves_open_are_kept() -> None:
     assert (grid.n_cols, spans(grid)) == (3, [(0, 0, 3, 1), (0, 1, 3, 1)])
 
 
+UPPER, LOWER = (100.0, 120.0, 140.0), (146.0, 166.0, 186.0)
+
+
+@pytest.mark.parametrize("lower_xs", [XS, XS[:2] + XS[3:]])
+def test_blocks_a_little_apart_with_the_same_columns_are_one_table(lower_xs: Sequence[float]) -> None:
+    (grid,) = grids(rules=lattice(XS, UPPER) + lattice(lower_xs, LOWER))
+    assert (grid.n_rows, grid.n_cols, len(grid.cells)) == (4, 3, 6 + 2 * (len(lower_xs) - 1))
+    assert grid.row_edges == pytest.approx((100, 120, 143, 166, 186))
+
+
+def test_a_gap_in_all_columns_is_a_thick_rule() -> None:
+    """Bars too thick to be rules part the blocks; the rules of the rows beside them are missing."""
+    rows = [horizontal(y) for y in (100, 120, 164, 184)]
+    columns = [vertical(x, y0, y1) for x in XS for y0, y1 in ((100, 139), (145, 184))]
+    (grid,) = grids(rules=rows + columns)
+    assert (grid.n_rows, grid.n_cols, len(grid.cells)) == (4, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("xs", "lower"),
+    [
+        ((50.0, 200.0, 300.0, 400.0), LOWER),  # another column
+        ((50.0, 150.0, 300.0, 420.0), LOWER),  # wider
+        (XS, (160.0, 180.0, 200.0)),  # room for a caption
+    ],
+)
+def test_blocks_with_other_columns_or_further_apart_are_two(xs: Sequence[float], lower: Sequence[float]) -> None:
+    assert len(grids(rules=lattice(XS, UPPER) + lattice(xs, lower))) == 2
+
+
+def test_blocks_side_by_side_with_the_same_rows_are_one_table() -> None:
+    (grid,) = grids(rules=lattice((50.0, 100.0, 200.0)) + lattice((206.0, 300.0, 400.0)))
+    assert (grid.n_rows, grid.n_cols, len(grid.cells)) == (3, 4, 12)
+
+
+@pytest.mark.parametrize(
+    ("texts", "n_cells"),
+    [
+        ([("合计", 60, 20), ("12.50", 200, 25), ("9.00", 350, 20)], 3),
+        ([("其中", 60, 20)], 1),
+        ([("一段穿过所有列边的标题文字", 100, 250), ("万元", 360, 20)], 1),
+    ],
+)
+def test_a_coloured_row_that_hides_the_columns_keeps_them_where_its_words_do(
+    texts: Sequence[tuple[str, float, float]], n_cells: int
+) -> None:
+    rules = lattice(XS, (100.0, 120.0, 140.0)) + lattice(XS, (170.0, 190.0))
+    words = [word(x, 150, text, width) for text, x, width in texts]
+    (grid,) = grids(rules=rules, fills=[Fill(Box(50, 140, 400, 170), GREY)], words=words)
+    assert (grid.n_rows, grid.n_cols) == (4, 3)
+    assert sum(cell.row == 2 for cell in grid.cells) == n_cells
+
+
 @given(
     st.integers(1, 5),
     st.integers(1, 5),

@@ -128,7 +128,7 @@ class TestTouchingTexts:
 
     def test_numbers_of_narrow_columns_are_not_one_number(self) -> None:
         narrow = grid_of(xs=[12.0 * i for i in range(7)])
-        spread = say("123456", 3.5, 5, gaps=dict.fromkeys(range(1, 6), 7.0))
+        spread = replace(say("123456", 3.5, 5, gaps=dict.fromkeys(range(1, 6), 7.0)), spread=True)
         assert [reading.text for _, reading in sorted(fill(narrow, spread).items())] == list("123456")
         wide = say("1234", 90, 5, gaps={1: 1.0, 2: 1.0, 3: 1.0})
         assert list(texts(grid_of(), wide).values()) == ["1234"], "a number across a rule is not cut"

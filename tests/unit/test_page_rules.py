@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lanci.document import Box, Rule
 from lanci.page.paths import Line
 from lanci.page.rules import Drawings, lines_to_rules, read_drawings
+from lanci.page.text import read_text_layer
 
 WIDTH, HEIGHT = 500, 400
 XS, YS = (50.0, 150.0, 300.0, 400.0), (100.0, 120.0, 140.0)
@@ -51,6 +52,10 @@ def strokes(boxes: Boxes) -> str:
 
 def areas(boxes: Boxes) -> str:
     return "".join(f"{x0} {y0} {x1 - x0} {y1 - y0} re f " for x0, y0, x1, y1 in boxes)
+
+
+def rectangles(boxes: Boxes) -> str:
+    return " ".join(f"{x0} {y0} {x1 - x0} {y1 - y0} re" for x0, y0, x1, y1 in boxes)
 
 
 def grown(boxes: Boxes, by: float) -> Boxes:
@@ -93,7 +98,10 @@ WAYS: dict[str, str] = {
     "polygons": polygons(sides()),
     "turned areas": "0 1 -1 0 0 0 cm " + areas([(y0, -x1, y1, -x0) for x0, y0, x1, y1 in grown(sides(), 0.3)]),
     "straight curves": "0.5 w " + " ".join(f"{a} {b} m {a} {b} {c} {d} {c} {d} c S" for a, b, c, d in sides()),
+    "thick strokes": "5 w " + strokes(sides()),
     "white on coloured cells": "0.9 0.95 1 rg " + areas(cells()) + " 1 G 1 w " + strokes(sides()),
+    "thick white on coloured cells": "0.9 0.95 1 rg " + areas(cells()) + " 1 G 4 w " + strokes(sides()),
+    "cells cut out of an area": f"49.5 99.5 351 41 re {rectangles(grown(cells(), -0.5))} f*",
 }
 
 
@@ -159,6 +167,43 @@ def test_a_later_area_hides_a_rule_and_one_beside_it_does_not(colour: str) -> No
     assert stretches(draw(f"{colour} " + areas([(150, 90, 300, 110)]) + LINE)) == [(50, 400)]
     beside = areas([(50, 80, 400, 100), (50, 100, 400, 120)])
     assert stretches(draw(f"{LINE} {colour} {beside}")) == [(50, 400)]
+
+
+def test_at_the_edge_of_a_coloured_area_a_rule_stays_and_at_that_of_a_white_one_it_does_not() -> None:
+    over = areas([(150, 80, 300, 100.6)])
+    assert stretches(draw(f"{LINE} 0.8 g {over}")) == [(50, 400)]
+    assert stretches(draw(f"{LINE} 1 g {over}")) == [(50, 150), (300, 400)]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "40 90 370 60 re 42 92 366 56 re f*",
+        "40 90 370 60 re 42 148 366 -56 re f",
+        "40 90 m 410 90 l 410 150 l 40 150 l h 42 92 m 42 148 l 408 148 l 408 92 l h f",
+        "42 92 366 56 re 40 90 370 60 re f*",
+    ],
+)
+def test_the_outline_of_a_shape_hides_nothing(frame: str) -> None:
+    drawings = draw(f"{LINE} {frame}")
+    assert (stretches(drawings), drawings.fills) == ([(50, 400)], ())
+    assert len(draw(f"{LINE} {frame[:16]} f").fills) == ("re" in frame[:16])
+
+
+def test_the_content_of_a_soft_mask_hides_nothing() -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=WIDTH, height=HEIGHT)
+        page.insert_text((60, 90), "123.45")
+        mask, state = document.get_new_xref(), document.get_new_xref()
+        group = "/Group<</S/Transparency/CS/DeviceGray>>"
+        document.update_object(mask, f"<</Type/XObject/Subtype/Form/BBox[0 0 {WIDTH} {HEIGHT}]{group}>>")
+        document.update_stream(mask, f"1 g 0 0 {WIDTH} {HEIGHT} re f".encode())
+        document.update_object(state, f"<</Type/ExtGState/SMask<</S/Luminosity/G {mask} 0 R>>>>")
+        document.xref_set_key(page.xref, "Resources/ExtGState", f"<</Masked {state} 0 R>>")
+        text = page.read_contents().decode()
+        set_content(page, f"{LINE} q 1 0 0 -1 0 {HEIGHT} cm {text} Q /Masked gs 0.5 g 450 350 20 20 re f")
+        assert stretches(read_drawings(page)) == [(50, 400)]
+        assert [word.text for word in read_text_layer(page).words] == ["123.45"]
 
 
 def test_what_a_clip_or_the_page_cuts_off_is_none() -> None:

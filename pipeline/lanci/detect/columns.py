@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lanci.detect.blocks import Block
 from lanci.detect.pieces import Line, Piece, words_to_piece
+from lanci.detect.ruled import is_marked
 from lanci.document import Word
 
 _PAD = 0.4  # ems between a text and the side of its cell
 _LEVEL = 1.4  # ems by which the middles of header texts of neighbour columns may differ
 _TOUCH = 1.0  # points; extents that overlap by no more stand side by side
+_OFF_CENTER = 3.0  # points that texts at one side of their column are off its middle
 
 
 @dataclass(slots=True)
 class Column:
-    """The extent of a column's text while it is being found; ``lines`` are the lines that have text in it."""
+    """The extent of a column's text while it is being found; ``lines`` are the lines that have text in it.
+
+    ``number`` is the extent of its number in a row of column numbers, ``text`` that of its text in other rows.
+    """
 
     x0: float
     x1: float
@@ -26,10 +32,29 @@ class Column:
     n_numeric: int = 0
     only_numbered: bool = True  # all its text is of rows of column numbers
     head: tuple[float, float] | None = None  # extent of the header text
+    number: tuple[float, float] | None = None
+    text: tuple[float, float] | None = None
 
     @property
     def head_center(self) -> float | None:
-        return sum(self.head) / 2 if self.head else None
+        over = self.head or self.number
+        return sum(over) / 2 if over else None
+
+    @property
+    def side(self) -> int:
+        """At which side its texts stand: 1 at the right, as amounts do, -1 at the left as labels do, 0 when not known.
+
+        The header text in the middle of the column tells; where it stands over the middle of the texts, or is not
+        there, numbers are taken to stand at the right. Column numbers stand in the middle too.
+        """
+        if self.text is None and self.number is not None:
+            return 0
+        x0, x1 = self.text or (self.x0, self.x1)
+        center = self.head_center
+        off = 0.0 if center is None else (x0 + x1) / 2 - center
+        if abs(off) <= _OFF_CENTER:
+            return 1 if self.is_numeric else -1
+        return 1 if off > 0 else -1
 
     @property
     def left(self) -> float:
@@ -57,18 +82,32 @@ class Column:
         self.n += other.n
         self.n_numeric += other.n_numeric
         self.only_numbered = self.only_numbered and other.only_numbered
+        self.number = _hull(self.number, other.number)
+        self.text = _hull(self.text, other.text)
 
 
-def find_columns(lines: Sequence[Line]) -> list[Column]:
+def _hull(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def find_columns(lines: Sequence[Line], levels: Sequence[float] = (), marks: Sequence[float] = ()) -> list[Column]:
     """Columns, from left to right, such that (nearly) no piece stands in two.
 
     Narrow pieces come first: numbers, codes and short labels show where columns are. A wider piece extends the column
     that it meets, and joins two that it meets if no line has text in both; else it spans them and says nothing.
+
+    Args:
+        lines: from top to bottom.
+        levels: where rules part all rows, these: lines between the same two count as one.
+        marks: sides of columns that rules show; nothing joins columns over them.
     """
     extents: dict[tuple[int, int], Column] = {}
     labels: list[Column] = []  # 栏次 may stand over several columns
-    for index, line in enumerate(lines):
-        numbered = is_column_numbers(line)
+    for n, line in enumerate(lines):
+        index = bisect_left(levels, line.middle) if levels else n
+        numbered = is_column_numbers(line, first=n == 0)
         for piece in line.pieces:
             if numbered and not piece.numeric:
                 labels.append(Column(piece.x0, piece.x1, {index}, 1))
@@ -77,6 +116,10 @@ def find_columns(lines: Sequence[Line]) -> list[Column]:
             own = extents.get(key)
             if own is None:
                 own = extents[key] = Column(piece.x0, piece.x1)
+            if numbered:
+                own.number = _hull(own.number, (piece.x0, piece.x1))
+            else:
+                own.text = _hull(own.text, (piece.x0, piece.x1))
             own.lines.add(index)
             own.n += 1
             own.n_numeric += piece.numeric
@@ -91,6 +134,8 @@ def find_columns(lines: Sequence[Line]) -> list[Column]:
             continue
         if len(met) > 1 and not own.is_numeric and all(column.is_numeric for column in met):
             continue  # codes of several levels, each in its column, under or over a label
+        if any(is_marked(marks, a.x1 - _TOUCH, b.x0 + _TOUCH) for a, b in pairwise(sorted(met, key=lambda c: c.x0))):
+            continue
         for other in met[1:]:
             met[0].absorb(other)
             columns.remove(other)
@@ -99,17 +144,26 @@ def find_columns(lines: Sequence[Line]) -> list[Column]:
     return sorted(columns, key=lambda column: column.x0)
 
 
-def is_column_numbers(line: Line) -> bool:
-    """Whether the line numbers the columns: small ascending numbers or marks, and perhaps a label such as 栏次."""
+def is_column_numbers(line: Line, *, first: bool = False) -> bool:
+    """Whether the line numbers the columns: small ascending numbers or marks, and perhaps a label such as 栏次.
+
+    The ``first`` line of a body may do so with less than three: 1, or 1 and 2.
+    """
     numbers = [piece.text for piece in line.pieces if piece.numeric]
-    if len(numbers) < 3 or len(numbers) < len(line.pieces) - 1 or any(len(text) > 2 for text in numbers):
+    if len(numbers) < len(line.pieces) - 1 or any(len(text) > 2 for text in numbers):
         return False
+    if len(numbers) < 3:
+        return first and numbers in (["1"], ["1", "2"])
     values = [int(text) for text in numbers if text.isdecimal()]
     return len(values) + sum(text == "**" for text in numbers) == len(numbers) and values == sorted(set(values))
 
 
-def join_apart(columns: Sequence[Column], head: Sequence[Block], em: float) -> list[Column]:
+def join_apart(
+    columns: Sequence[Column], head: Sequence[Block], em: float, marks: Sequence[float] = ()
+) -> list[Column]:
     """Join neighbours that no line and no header line has text in both of: a label set in the middle of its column.
+
+    ``marks`` are sides of columns that rules show.
 
     A row of column numbers is set in the middle too, while the amounts below it stand at the right.
     """
@@ -121,6 +175,7 @@ def join_apart(columns: Sequence[Column], head: Sequence[Block], em: float) -> l
             and not left.lines & column.lines
             and (left.only_numbered or column.only_numbered or not (left.is_numeric and column.is_numeric))
             and min(left.n, column.n) <= max(2, max(left.n, column.n) // 4)
+            and not is_marked(marks, left.x1 - _TOUCH, column.x0 + _TOUCH)
             and not _tells_apart(head, left, column, em)
         ):
             left.absorb(column)
@@ -140,36 +195,65 @@ def _tells_apart(head: Sequence[Block], left: Column, right: Column, em: float) 
     )
 
 
-def columns_to_edges(columns: Sequence[Column], x0: float, x1: float, em: float) -> list[float]:
+def columns_to_edges(
+    columns: Sequence[Column], x0: float, x1: float, em: float, marks: Sequence[float] = ()
+) -> list[float]:
     """Ascending edges from ``x0`` to ``x1``, each in the gap between two columns.
 
-    Header texts stand in the middle of their columns, amounts at the right and labels at the left: that tells where
-    in the gap.
+    One of the ``marks``, sides of columns that rules show, is the edge where it lies in the gap. Else the texts tell
+    that stand at it. Else the edge is as far from the middle of its column, where the header text stands, as the edge
+    on the column's other side.
     """
+    gaps = [(a.right, b.left) for a, b in pairwise(columns)]
+    known = [_known_edge(a, b, em, marks) for a, b in pairwise(columns)]
+    centers = [column.head_center for column in columns]
+    from_left = _mirror_edges(x0, known, centers[:-1], gaps)
+    from_right = _mirror_edges(x1, known[::-1], centers[:0:-1], gaps[::-1])[::-1]
     inner: list[float] = []
-    for a, b in pairwise(columns):
-        low, high = a.right, b.left
-        guesses = [guess for guess in (_right_edge(a, em), _left_edge(b, em)) if guess is not None]
-        if a.is_numeric and guesses:
-            guesses = guesses[:1]
-        elif not b.is_numeric and guesses:
-            guesses = guesses[-1:]
-        at = sum(guesses) / len(guesses) if guesses else (low + high) / 2
-        margin = min(_TOUCH, (high - low) / 2)
-        inner.append(min(max(at, low + margin), high - margin))
+    for (low, high), *guesses in zip(gaps, from_left, from_right, strict=True):
+        some = [guess for guess in guesses if guess is not None]
+        inner.append(_clamp(sum(some) / len(some) if some else (low + high) / 2, low, high))
     return [min(x0, columns[0].left), *inner, max(x1, columns[-1].right)]
 
 
-def _right_edge(column: Column, em: float) -> float | None:
-    if column.is_numeric:
-        return column.x1 + _PAD * em
-    return 2 * column.head_center - column.x0 + _PAD * em if column.head_center is not None else None
+def _known_edge(a: Column, b: Column, em: float, marks: Sequence[float]) -> float | None:
+    """The edge between two columns where a rule or a text at it shows it."""
+    marked = _marked_edge(marks, a.right, b.left)
+    if marked is not None:
+        return marked
+    if a.side > 0:
+        return (a.text or (a.x0, a.x1))[1] + _PAD * em
+    return (b.text or (b.x0, b.x1))[0] - _PAD * em if b.side < 0 else None
 
 
-def _left_edge(column: Column, em: float) -> float | None:
-    if not column.is_numeric:
-        return column.x0 - _PAD * em
-    return 2 * column.head_center - column.x1 - _PAD * em if column.head_center is not None else None
+def _mirror_edges(
+    edge: float | None,
+    known: Sequence[float | None],
+    centers: Sequence[float | None],
+    gaps: Sequence[tuple[float, float]],
+) -> list[float | None]:
+    """The edges behind the columns, one after the other from the side ``edge``: known ones, or mirrored at a middle."""
+    edges: list[float | None] = []
+    for at, center, (low, high) in zip(known, centers, gaps, strict=True):
+        if at is not None:
+            edge = at
+        elif edge is not None and center is not None:
+            edge = _clamp(2 * center - edge, low, high)
+        else:
+            edge = None
+        edges.append(edge)
+    return edges
+
+
+def _clamp(x: float, low: float, high: float) -> float:
+    margin = min(_TOUCH, (high - low) / 2)
+    return min(max(x, low + margin), high - margin)
+
+
+def _marked_edge(marks: Sequence[float], low: float, high: float) -> float | None:
+    """The mark in a gap that is nearest to its middle."""
+    inside = marks[bisect_left(marks, low - _TOUCH) : bisect_left(marks, high + _TOUCH)]
+    return min(inside, key=lambda x: abs(x - (low + high) / 2), default=None)
 
 
 def split_at_edges(piece: Piece, edges: Sequence[float]) -> list[Piece]:

@@ -10,6 +10,7 @@ from lanci.detect.columns import Column
 from lanci.detect.pieces import Line, Piece
 
 _WRAP = 1.6  # ems from the middle of a line to that of the next one in the same cell
+_ROOM = 0.35  # ems between two levels at least
 _LEVEL = 0.5  # ems; header texts of one level differ by less in height
 
 
@@ -48,8 +49,12 @@ def _continues(
     return not any(block.last < y < piece.middle and x0 < piece.center < x1 for y, x0, x1 in rule_between)
 
 
-def match_columns(columns: list[Column], blocks: Sequence[Block], em: float) -> tuple[list[Column], dict[int, Block]]:
+def match_columns(
+    columns: list[Column], blocks: Sequence[Block], em: float, runs: Sequence[tuple[float, float, float]] = ()
+) -> tuple[list[Column], dict[int, Block]]:
     """Add the columns that only the header shows, and find the lowest header text of each column.
+
+    ``runs`` are rules ``(y, x0, x1)`` under spanning cells.
 
     Returns:
         The columns and the leaf of each by its index.
@@ -58,12 +63,12 @@ def match_columns(columns: list[Column], blocks: Sequence[Block], em: float) -> 
     apart: list[Block] = []
     for block in sorted(blocks, key=lambda b: (-b.middle, b.x0)):
         met = [c for c in columns if c.overlaps(block.x0, block.x1)]
-        if len(met) == 1 and id(met[0]) not in leaves and not _stands_over(block, blocks, em):
+        if len(met) == 1 and id(met[0]) not in leaves and not _stands_over(block, blocks, em, runs):
             leaves[id(met[0])] = block
         elif not met:
             apart.append(block)
     for block in apart:
-        if _is_over_gap(columns, leaves, block, em):
+        if _has_room(block, blocks, em) and _is_over_gap(columns, leaves, block, em):
             continue
         column = _nearest_bare(columns, leaves, block)
         if column is None:
@@ -77,8 +82,18 @@ def match_columns(columns: list[Column], blocks: Sequence[Block], em: float) -> 
     return columns, {k: leaves[id(c)] for k, c in enumerate(columns) if id(c) in leaves}
 
 
-def _stands_over(block: Block, blocks: Sequence[Block], em: float) -> bool:
-    return any(b.middle - block.middle > 0.8 * em and b.x0 < block.x1 and block.x0 < b.x1 for b in blocks)
+def _stands_over(block: Block, blocks: Sequence[Block], em: float, runs: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether other header texts stand under a text, or under the rule that is under it."""
+    extents = [(block.middle + 0.8 * em, block.x0, block.x1)]
+    extents += [(y, x0, x1) for y, x0, x1 in runs if block.middle < y and x0 < block.center < x1]
+    return any(b.middle > y and b.x0 < x1 and x0 < b.x1 for y, x0, x1 in extents for b in blocks)
+
+
+def _has_room(block: Block, blocks: Sequence[Block], em: float) -> bool:
+    """Whether a text is on a level of the header: one between two levels, with no room, is of a cell of full height."""
+    above = max((b.y1 for b in blocks if b.middle < block.middle - _LEVEL * em), default=None)
+    below = min((b.y0 for b in blocks if b.middle > block.middle + _LEVEL * em), default=None)
+    return above is None or below is None or max(block.y0 - above, below - block.y1) > _ROOM * em
 
 
 def _is_over_gap(columns: Sequence[Column], leaves: dict[int, Block], block: Block, em: float) -> bool:
@@ -152,6 +167,9 @@ def _cover_level(
     if below:
         nearest = min(run[0] for run in below)
         drawn = [run for run in below if run[0] - nearest < 2.0]
+        own = _cover_by_rules(level, edges, drawn)
+        if own:
+            return own
         under = [any(x0 <= (edges[c] + edges[c + 1]) / 2 <= x1 for _, x0, x1 in drawn) for c in range(n_cols)]
         if any(under):
             children = under
@@ -168,6 +186,20 @@ def _cover_level(
         if over:
             cover.extend(partition(over, edges, c, last))
         c = last
+    return cover
+
+
+def _cover_by_rules(
+    level: Sequence[Block], edges: Sequence[float], drawn: Sequence[tuple[float, float, float]]
+) -> list[tuple[Block, int, int]]:
+    """The columns over each rule for the text in the middle of it, when every text has a rule of its own."""
+    cover: list[tuple[Block, int, int]] = []
+    for block in sorted(level, key=lambda b: b.x0):
+        over = [(x0, x1) for _, x0, x1 in drawn if x0 < block.center < x1]
+        columns = [c for c in range(len(edges) - 1) if any(a <= (edges[c] + edges[c + 1]) / 2 <= b for a, b in over)]
+        if len(over) != 1 or not columns or any(columns[0] < c1 for _, _, c1 in cover):
+            return []
+        cover.append((block, columns[0], columns[-1] + 1))
     return cover
 
 

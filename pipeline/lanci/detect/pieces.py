@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,11 @@ _CJK_GAP = 0.45  # ems without a printed space; Chinese text has none, so that t
 _SAME_LINE = 0.4  # ems by which the centres of words of one line may differ
 _MIXED_GAP = 0.6  # ems; the same between Chinese text and digits, which programs set a little apart
 _MARKS = frozenset("*-—–－/…·—")  # what stands for no amount, or in a row of column numbers
-_LEADERS = ("....", "……", "····", "．．．．", "…...", ". . . .")
+_ABSENT = frozenset({"n.a.", "n/a", "na", "n.d."})  # amounts that are not there
+_LEADERS = ("....", "……", "····", "．．．．", "…...")
+_DOTS = frozenset(".…·．")
+_LEAST_DOTS = 4  # single dots in a line that are leaders
+_CURRENCY_GAP = 20.0  # ems; currency signs stand at the left side of their cell, amounts at the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text line: its pieces from left to right. ``em`` is the size of its type in points."""
+    """A text line: its pieces from left to right. ``em`` is the size of its type in points.
+
+    ``has_leaders``: dots lead from a text to a number, as in a table of contents; words of dots are in no piece.
+    """
 
     pieces: tuple[Piece, ...]
     y0: float
     y1: float
     em: float
+    has_leaders: bool = False
 
     @property
     def middle(self) -> float:
@@ -63,11 +72,6 @@ class Line:
     def x1(self) -> float:
         return self.pieces[-1].x1
 
-    @property
-    def has_leaders(self) -> bool:
-        """Whether dots lead from a title to its page, as in a table of contents."""
-        return any(mark in word.text for piece in self.pieces for word in piece.words for mark in _LEADERS)
-
 
 def word_em(word: Word) -> float:
     """The type size of a word in points: exact for Chinese text, about right for the rest."""
@@ -79,7 +83,12 @@ def word_em(word: Word) -> float:
 
 def is_number_like(text: str) -> bool:
     """Whether a word is a number or stands for one that is not there."""
-    return looks_numeric(text) or all(char in _MARKS for char in text)
+    return looks_numeric(text) or all(char in _MARKS for char in text) or text.lower() in _ABSENT
+
+
+def is_currency_sign(text: str) -> bool:
+    """Whether a word is nothing but the sign of a currency."""
+    return len(text) == 1 and unicodedata.category(text) == "Sc"
 
 
 def words_to_pieced_lines(words: Sequence[Word]) -> list[Line]:
@@ -98,13 +107,23 @@ def words_to_pieced_lines(words: Sequence[Word]) -> list[Line]:
 
 def _row_to_line(row: Sequence[Word]) -> Line:
     em = max(word_em(word) for word in row)
+    dots = [word for word in row if all(char in _DOTS for char in word.text)]
+    has_leaders = sum(len(word.text) for word in dots) >= _LEAST_DOTS
+    if has_leaders:
+        row = [word for word in row if word not in dots] or row
+    else:
+        has_leaders = any(mark in word.text for word in row for mark in _LEADERS)
     pieces: list[Piece] = []
     run: list[Word] = [row[0]]
     reach, number = row[0].box.x1, is_number_like(row[0].text)
     for word in row[1:]:
         word_number = is_number_like(word.text)
         allowed = _NUMBER_GAP if number and word_number else _GAP
-        if not word.after_space:
+        if word_number and len(run) == 1 and is_currency_sign(run[0].text):
+            allowed = _CURRENCY_GAP
+        elif is_currency_sign(word.text) and number:
+            allowed = _NUMBER_GAP
+        elif not word.after_space:
             n_cjk = is_cjk(word.text[0]) + is_cjk(run[-1].text[-1])
             allowed = _CJK_GAP if n_cjk == 2 else min(allowed, _MIXED_GAP) if n_cjk else allowed
         if word.box.x0 - reach > allowed * em:
@@ -113,7 +132,7 @@ def _row_to_line(row: Sequence[Word]) -> Line:
         run.append(word)
         reach, number = max(reach, word.box.x1), word_number
     pieces.append(words_to_piece(run))
-    return Line(tuple(pieces), min(p.y0 for p in pieces), max(p.y1 for p in pieces), em)
+    return Line(tuple(pieces), min(p.y0 for p in pieces), max(p.y1 for p in pieces), em, has_leaders)
 
 
 def words_to_piece(words: Iterable[Word]) -> Piece:
@@ -124,6 +143,6 @@ def words_to_piece(words: Iterable[Word]) -> Piece:
         min(w.box.y0 for w in run),
         max(w.box.x1 for w in run),
         max(w.box.y1 for w in run),
-        all(is_number_like(w.text) for w in run),
+        is_number_like(run[-1].text) and all(is_number_like(w.text) or is_currency_sign(w.text) for w in run[:-1]),
         run,
     )

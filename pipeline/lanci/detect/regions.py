@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lanci.detect.filled import find_filled
 from lanci.detect.networks import TOUCH, Crossed, network_to_box, rules_to_box, rules_to_networks
+from lanci.detect.parts import join_parts
 from lanci.detect.trim import trim_rules
 from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion
 
@@ -28,6 +29,8 @@ def find_regions(evidence: PageEvidence) -> tuple[TableRegion, ...]:
     nested, lone = _nest(rules_to_networks(evidence.rules))
     networks = _attach_open_columns([trim_rules(network) for network in nested], lone)
     scanned = evidence.kind is PageKind.SCANNED
+    if not scanned:
+        networks = join_parts(networks, evidence)
     detector = "raster-rules" if scanned else "rules"
     regions = [
         TableRegion(evidence.number, rules_to_box(rules), tuple(rules), detector)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,8 @@ _LOOSER = 1.15  # of the least distance of two lines of text: all lines of a cel
 _LEAST_LEADING = 0.9  # ems; closer lines are no lines of one text
 _LEVEL = 0.35  # ems by which the middles (or tops) of one row's texts may differ
 _OFF_MIDDLE = 0.4  # of a row's height that a label may be off the middle of its rows
-_BETWEEN = 0.78  # of the row pitch: a text this close to the rows above and below stands for both
+_ROOM = 1.4  # times the usual space between two rows that one between them needs at least
+_FULL = 0.9  # of the texts of the fullest column that a column has which shows all rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,20 @@ def find_rows(placed: Sequence[Placed], wrap: float, em: float, labels: Sequence
     blocks = _to_blocks(placed, wrap, em)
     rows = min((_level(blocks, key, em) for key in ("middle", "y0")), key=len)
     has_numbers = any(row.numeric for row in rows)
+    core = _core_rows(rows)
     kept: list[Row] = []
     between: list[tuple[Row, int]] = []
     pitch = _least_pitch([row for row in rows if row.numeric or not has_numbers])
+    space = _usual_space([row for row, is_core in zip(rows, core, strict=True) if is_core])
     for index, row in enumerate(rows):
         below = rows[index + 1] if index + 1 < len(rows) else None
         above = kept[-1] if kept else None
-        if has_numbers and not row.numeric:
-            if above is not None and below is not None and _stands_between(row, above, below, pitch):
-                between.append((row, len(kept) - 1))
-                continue
-            host = _host(row, above, below, pitch)
+        may_span = not core[index] or _is_left_of(row, above, below)
+        if may_span and _stands_between(row, above, below, space):
+            between.append((row, len(kept) - 1))
+            continue
+        if not core[index]:
+            host = _host(row, above, below, pitch) if has_numbers else None
             if host is not None:
                 _merge(host, row)
                 continue
@@ -146,10 +150,35 @@ def _least_pitch(rows: Sequence[Row]) -> float:
     return min((b.middle - a.middle for a, b in pairwise(rows)), default=0.0)
 
 
-def _stands_between(row: Row, above: Row, below: Row, pitch: float) -> bool:
-    if any(col in above.blocks or col in below.blocks for col in row.blocks):
+def _core_rows(rows: Sequence[Row]) -> list[bool]:
+    """Which rows have a number, or a text in a column with one in nearly every row."""
+    filled: dict[int, int] = {}
+    for row in rows:
+        for col in row.blocks:
+            filled[col] = filled.get(col, 0) + 1
+    most = max(filled.values(), default=0)
+    full = {col for col, n in filled.items() if n >= _FULL * most}
+    return [row.numeric or not full.isdisjoint(row.blocks) for row in rows]
+
+
+def _usual_space(rows: Sequence[Row]) -> float:
+    """The usual height of the stripe without text between two rows."""
+    spaces = sorted(max(0.0, b.y0 - a.y1) for a, b in pairwise(rows))
+    return spaces[len(spaces) // 2] if spaces else 0.0
+
+
+def _is_left_of(row: Row, above: Row | None, below: Row | None) -> bool:
+    """Whether a row is one text, left of all texts of its neighbours."""
+    if above is None or below is None:
         return False
-    return row.middle - above.middle < _BETWEEN * pitch and below.middle - row.middle < _BETWEEN * pitch
+    return len(row.blocks) == 1 and max(row.blocks) < min(*above.blocks, *below.blocks)
+
+
+def _stands_between(row: Row, above: Row | None, below: Row | None, space: float) -> bool:
+    """Whether two rows leave no room for a row of its own between them, so that the text stands for both."""
+    if above is None or below is None or any(col in above.blocks or col in below.blocks for col in row.blocks):
+        return False
+    return below.y0 - above.y1 < (row.y1 - row.y0) + _ROOM * space
 
 
 def _host(row: Row, above: Row | None, below: Row | None, pitch: float) -> Row | None:
@@ -173,8 +202,12 @@ def _merge(host: Row, row: Row) -> None:
 def _label_spans(
     rows: Sequence[Row], between: Sequence[tuple[Row, int]], columns: Sequence[int]
 ) -> list[tuple[int, int, int]]:
-    """Vertical spans in the label columns where few labels stand for all rows, each in the middle of its own."""
+    """Vertical spans in the label columns where few labels stand for all rows, each in the middle of its own.
+
+    Where a column has such labels, the rows that have one of their own there have no part in spans further right.
+    """
     spans: list[tuple[int, int, int]] = []
+    alone: set[int] = set()
     for col in columns:
         labels = [row.blocks[col].middle for row, _ in between if col in row.blocks]
         labels += [row.blocks[col].middle for row in rows if col in row.blocks]
@@ -182,23 +215,38 @@ def _label_spans(
             continue
         first = next((i for i, row in enumerate(rows) if col in row.blocks), len(rows))
         for start in range(min(2, first) + 1):
-            dealt = _deal_rows(sorted(labels), rows, start)
+            dealt = _deal_rows(sorted(labels), rows, start, alone)
             if dealt is not None:
                 spans.extend((r0, r1, col) for r0, r1 in dealt if r1 - r0 > 1)
+                alone.update(r0 for r0, r1 in dealt if r1 - r0 == 1)
                 break
     return spans
 
 
-def _deal_rows(labels: Sequence[float], rows: Sequence[Row], start: int) -> list[tuple[int, int]] | None:
-    """The rows of each label, all from ``start`` on, or None where some label is not in the middle of its rows."""
+def _deal_rows(
+    labels: Sequence[float], rows: Sequence[Row], start: int, alone: Collection[int]
+) -> list[tuple[int, int]] | None:
+    """The rows of each label, all from ``start`` on, or None where some label is not in the middle of its rows.
+
+    Rows ``alone`` belong to no span; they need no label.
+    """
     dealt: list[tuple[int, int]] = []
     for middle in labels:
+        while start in alone and rows[start].y1 < middle:
+            start += 1
         if start >= len(rows):
             return None
+        last = start if start in alone else _before_next(alone, start, len(rows))
         top = rows[start].y0
-        off, end = min((abs((top + rows[end].y1) / 2 - middle), end) for end in range(start, len(rows)))
+        off, end = min((abs((top + rows[end].y1) / 2 - middle), end) for end in range(start, last + 1))
         if off > _OFF_MIDDLE * (rows[start].y1 - rows[start].y0):
             return None
         dealt.append((start, end + 1))
         start = end + 1
+    while start in alone:
+        start += 1
     return dealt if start == len(rows) else None
+
+
+def _before_next(alone: Collection[int], start: int, n_rows: int) -> int:
+    return min((row for row in alone if row > start), default=n_rows) - 1

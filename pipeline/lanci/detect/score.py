@@ -26,7 +26,7 @@ class Score:
 
     Attributes:
         texts: pieces of text lines that stand in it.
-        torn: those that a side of a cell runs through, without a gap between words.
+        torn: how often a side of a cell runs through one, without a gap between words.
         glued: neighbours in a line with a wide gap and no side of a cell between them, and numbers one below the
             other in one cell.
         outside: pieces right beside it, in the height of its rows.
@@ -56,7 +56,8 @@ def score_region(region: TableRegion, lines: Sequence[Line]) -> Score:
     box = region.box
     uprights = sorted((r for r in region.rules if not r.horizontal), key=lambda r: r.position)
     positions = [rule.position for rule in uprights]
-    levels = [r for r in region.rules if r.horizontal]
+    levels = sorted((r for r in region.rules if r.horizontal), key=lambda r: r.position)
+    heights = [rule.position for rule in levels]
     texts = torn = glued = outside = prose = 0
     numbers: list[Piece] = []
     for line in lines:
@@ -70,13 +71,14 @@ def score_region(region: TableRegion, lines: Sequence[Line]) -> Score:
             texts += 1
             prose += len(piece.text) >= _LONG
             torn += any(_cuts(rule, piece) for rule in _between(uprights, positions, piece.x0, piece.x1))
+            torn += _is_crossed(levels, heights, piece)
             if left is not None and not _parted(uprights, positions, left, piece):
                 glued += 1
             left = piece
             if piece.numeric:
                 numbers.append(piece)
-    glued += _stacked_numbers(numbers, levels)
-    cells = _count_gaps(r.position for r in levels) * _count_gaps(positions)
+    glued += _stacked_numbers(numbers, levels, heights)
+    cells = _count_gaps(heights) * _count_gaps(positions)
     return Score(texts, torn, glued, outside, prose, cells)
 
 
@@ -98,23 +100,28 @@ def _cuts(rule: Rule, piece: Piece) -> bool:
     return any(word.box.x0 + _INSIDE < rule.position < word.box.x1 - _INSIDE for word in piece.words)
 
 
+def _is_crossed(levels: Sequence[Rule], heights: Sequence[float], piece: Piece) -> bool:
+    """Whether a side of a cell runs through the middle half of a text's height."""
+    quarter = (piece.y1 - piece.y0) / 4
+    within = levels[bisect_left(heights, piece.y0 + quarter) : bisect_left(heights, piece.y1 - quarter)]
+    return any(rule.start < piece.center < rule.end for rule in within)
+
+
 def _parted(rules: Sequence[Rule], positions: Sequence[float], left: Piece, right: Piece) -> bool:
     middle = (left.middle + right.middle) / 2
     between = rules[bisect_left(positions, left.x1 - _INSIDE) : bisect_left(positions, right.x0 + _INSIDE)]
     return any(rule.start <= middle <= rule.end for rule in between)
 
 
-def _stacked_numbers(numbers: Sequence[Piece], levels: Sequence[Rule]) -> int:
+def _stacked_numbers(numbers: Sequence[Piece], levels: Sequence[Rule], heights: Sequence[float]) -> int:
     """Pairs of numbers one below the other, at the same right side, without a rule between them."""
-    ordered = sorted(levels, key=lambda r: r.position)
-    positions = [rule.position for rule in ordered]
     above: dict[int, Piece] = {}
     stacked = 0
     for piece in sorted(numbers, key=lambda p: (p.middle, p.x0)):
         key = round(piece.x1 / 2)
         upper = next((above[k] for k in (key, key - 1, key + 1) if k in above), None)
         if upper is not None and piece.middle - upper.middle > 1.0:
-            between = ordered[bisect_left(positions, upper.middle) : bisect_left(positions, piece.middle)]
+            between = levels[bisect_left(heights, upper.middle) : bisect_left(heights, piece.middle)]
             stacked += not any(rule.start <= piece.center <= rule.end for rule in between)
         above[key] = piece
     return stacked

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lanci.detect.aligned import Candidate, find_aligned
+from lanci.detect.aligned import ALIGNED
+from lanci.detect.continued import region_columns
 from lanci.detect.pieces import Line, words_to_pieced_lines
+from lanci.detect.readings import Candidate, find_aligned
 from lanci.detect.regions import find_regions
 from lanci.detect.score import choose, score_region
 from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, Word
 
 # Scores from which tables without rules, and those between horizontal rules, are believed in; see
 # eval/benchmarks/candidates.py.
-_LEAST = 0.55
-_LEAST_BOUNDED = 0.3
+_LEAST = 0.7
+_LEAST_BOUNDED = 0.45
 _MARGIN = 2.0  # points; text that reaches out of a table by no more belongs to it
 
 
@@ -29,8 +31,13 @@ class DetectOptions:
     use_alignment: bool = True
 
 
-def find_tables(evidence: PageEvidence, options: DetectOptions | None = None) -> tuple[TableRegion, ...]:
+def find_tables(
+    evidence: PageEvidence, options: DetectOptions | None = None, before: TableRegion | None = None
+) -> tuple[TableRegion, ...]:
     """The tables of a page from top to bottom; they do not overlap.
+
+    ``before`` is the last table of the page before, where that was found: its columns tell those of a table without
+    vertical rules that goes on with them.
 
     Where text stands beside a table that rules draw, the rules may draw a part of it only. The place is then read by
     alignment too, and the reading with the better score (see :mod:`lanci.detect.score`) stays.
@@ -43,13 +50,18 @@ def find_tables(evidence: PageEvidence, options: DetectOptions | None = None) ->
     free = words_to_pieced_lines(_words_outside(evidence.words, boxes))
     if not any(len(line.pieces) > 1 for line in free) and not _any_beside(drawn, free):
         return drawn
-    found = find_aligned(evidence.number, free, [r for r in evidence.rules if not any(_lies_in(r, b) for b in boxes)])
-    scored = [pair for one in found if (pair := _score(one, free))[1] > 0.0]
+    loose = [r for r in evidence.rules if not any(_lies_in(r, b) for b in boxes)]
+    found = find_aligned(evidence.number, free, loose, _columns_before(before))
+    scored = [(one.region, one.score) for one in found if _is_believed(one)]
     partial = [region for region in drawn if _any_beside([region], free)]
     if partial:
         scored += _read_again(evidence, drawn, partial)
     kept = [(region, 1.0) for region in drawn if region not in partial]
     return tuple(choose([*kept, *scored]))
+
+
+def _columns_before(before: TableRegion | None) -> tuple[float, ...]:
+    return region_columns(before) if before is not None and before.detector == ALIGNED else ()
 
 
 def _read_again(
@@ -60,20 +72,17 @@ def _read_again(
     lines = words_to_pieced_lines(_words_outside(evidence.words, boxes))
     rules = [r for r in evidence.rules if r.horizontal and not any(_lies_in(r, b) for b in boxes)]
     again = [
-        _score(one, lines)
+        (one.region, one.score)
         for one in find_aligned(evidence.number, lines, rules)
-        if any(_covers(one.region.box, other.box) for other in partial)
+        if _is_believed(one) and any(_covers(one.region.box, other.box) for other in partial)
     ]
     # A table that rules draw stays unless the other reading is better; it is never left out for its low score.
     as_drawn = [(region, score_region(region, lines).value) for region in partial]
-    return as_drawn + [pair for pair in again if pair[1] > 0.0]
+    return as_drawn + again
 
 
-def _score(candidate: Candidate, lines: Sequence[Line]) -> tuple[TableRegion, float]:
-    """The candidate with its score, 0 when that is too low to believe in it."""
-    value = score_region(candidate.region, lines).value
-    least = _LEAST_BOUNDED if candidate.bounded else _LEAST
-    return candidate.region, value if value >= least else 0.0
+def _is_believed(candidate: Candidate) -> bool:
+    return candidate.score >= (_LEAST_BOUNDED if candidate.bounded else _LEAST)
 
 
 def _covers(box: Box, part: Box) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from lanci.detect.columns import is_column_numbers
+from lanci.detect.gutters import split_at_gutter
 from lanci.detect.heads import head_blocks
 from lanci.detect.pieces import Line, Piece
 from lanci.document import Rule
 
 _SAME_SIDE = 4.0  # points; rules of one table begin and end this close to each other
 _SAME_EDGE = 3.0  # points
+_BELOW = 0.8  # ems between the middles of two lines below each other at least
+_LOW = 0.8  # ems that the space above a title is larger than below it, at least
+_SOME = 4  # a sign of titles is none where every fourth row shows it
 _MIN_RULE = 60.0  # points; shorter rules underline words
+_LEVEL_RULES = 1.0  # points by which rules of one height differ at most
 _TITLE = 1.25  # times the usual size of type: a title
 _NEXT = 3.2  # ems between the middles of a table's lines at most, where no rules hold it together
+_NEXT_EMPTY = 10.0  # the same where the rows between were left empty
 _LONE_NUMBERS = 0.3  # of the lines
 _LEADING = 1.6  # ems between the middles of two lines of one cell at most
 _WIDER = 0.15  # of the width of a table's texts by which its captions may be wider
@@ -25,6 +33,8 @@ _EMPTY_ROW = 1.5  # times the lowest row with text
 _INDENT = 3.0  # ems
 _PROSE = 28  # characters in one piece; cells that long stand in lines of their own only in prose
 _PAD = 0.5  # ems beyond the text to the side of a table that no rule bounds
+_NEAR_LINES = 5  # lines above among which one shows the beginning of a column
+_SHORT = 0.25  # of the table's width that the label of a row without amounts takes at most
 _COLONS = (":", "：")
 
 
@@ -46,12 +56,46 @@ class Zone:
     em: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Stripe:
+    """What stands between two rules that run over the whole table."""
+
+    upper: Rule
+    lower: Rule
+    lines: tuple[Line, ...]
+
+    @property
+    def height(self) -> float:
+        return self.lower.position - self.upper.position
+
+    @property
+    def hangs_low(self) -> bool:
+        """Whether its text stands nearer to the lower rule: a title stands near its table, a row in the middle."""
+        if not self.lines:
+            return False
+        above, below = self.lines[0].y0 - self.upper.position, self.lower.position - self.lines[-1].y1
+        return above - below > _LOW * self.lines[0].em
+
+
 def find_zones(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Zone]:
     """The zones that horizontal rules bound, then those of lines that stand in columns."""
     uprights = [r for r in rules if not r.horizontal]
-    zones = _ruled_zones(lines, [r for r in rules if r.horizontal and r.length >= _MIN_RULE])
+    zones = _ruled_zones(lines, _row_rules([r for r in rules if r.horizontal]))
     free = [line for line in lines if not any(z.top <= line.middle <= z.bottom and _beside(z, line) for z in zones)]
-    return zones + [zone for zone in _open_zones(free) if not _is_drawn(zone, uprights)]
+    first = lines[0] if lines else None
+    streams = split_at_gutter(free)
+    return zones + [z for stream in streams for z in _open_zones(stream, first) if not _is_drawn(z, uprights)]
+
+
+def _row_rules(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that are long enough to part rows, and shorter ones that run on at the same height."""
+    heights = sorted(r.position for r in rules if r.length >= _MIN_RULE)
+
+    def goes_on(rule: Rule) -> bool:
+        at = bisect_left(heights, rule.position - _LEVEL_RULES)
+        return at < len(heights) and heights[at] <= rule.position + _LEVEL_RULES
+
+    return [rule for rule in rules if rule.length >= _MIN_RULE or goes_on(rule)]
 
 
 def _is_drawn(zone: Zone, uprights: Sequence[Rule]) -> bool:
@@ -69,27 +113,34 @@ def _beside(zone: Zone, line: Line) -> bool:
 
 def _ruled_zones(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Zone]:
     zones: list[Zone] = []
-    for group in _full_rules(rules):
+    for group in _full_rules([r for r in rules if r.length >= _MIN_RULE]):
         x0, x1 = group[0].start, group[0].end
         within = [narrowed for line in lines if (narrowed := _narrow(line, x0, x1)) is not None]
+        stripes = _group_to_stripes(group, within)
         run = [group[0]]
-        for upper, lower in pairwise(group):
-            content = [line for line in within if upper.position < line.middle < lower.position]
-            if _is_gap(group, upper, lower, within) if not content else _parts_tables(content, within):
+        for stripe in stripes:
+            if _is_gap(stripe, stripes) if not stripe.lines else _parts_tables(stripe, stripes):
                 zones.extend(_rules_to_zone(run, rules, within))
                 run = []
-            run.append(lower)
+            run.append(stripe.lower)
         zones.extend(_rules_to_zone(run, rules, within))
     return zones
 
 
-def _is_gap(group: Sequence[Rule], upper: Rule, lower: Rule, lines: Sequence[Line]) -> bool:
+def _group_to_stripes(group: Sequence[Rule], lines: Sequence[Line]) -> list[_Stripe]:
+    positions = [rule.position for rule in group]
+    inside: list[list[Line]] = [[] for _ in group[1:]]
+    for line in lines:
+        at = bisect_left(positions, line.middle) - 1
+        if 0 <= at < len(inside):
+            inside[at].append(line)
+    return [_Stripe(upper, lower, tuple(some)) for (upper, lower), some in zip(pairwise(group), inside, strict=True)]
+
+
+def _is_gap(stripe: _Stripe, stripes: Sequence[_Stripe]) -> bool:
     """Whether the empty space between two rules is no row without text: those are as high as the lowest other row."""
-    rows = [
-        b.position - a.position for a, b in pairwise(group) if any(a.position < t.middle < b.position for t in lines)
-    ]
-    least = min(rows, default=0.0)
-    return not 0.9 * least <= lower.position - upper.position <= _EMPTY_ROW * least
+    least = min((other.height for other in stripes if other.lines), default=0.0)
+    return not 0.9 * least <= stripe.height <= _EMPTY_ROW * least
 
 
 def _full_rules(rules: Sequence[Rule]) -> list[list[Rule]]:
@@ -123,16 +174,27 @@ def _narrow(line: Line, x0: float, x1: float) -> Line | None:
     pieces = tuple(p for p in line.pieces if x0 - _SAME_SIDE <= p.center <= x1 + _SAME_SIDE)
     if len(pieces) == len(line.pieces):
         return line
-    return Line(pieces, min(p.y0 for p in pieces), max(p.y1 for p in pieces), line.em) if pieces else None
+    return (
+        Line(pieces, min(p.y0 for p in pieces), max(p.y1 for p in pieces), line.em, line.has_leaders)
+        if pieces
+        else None
+    )
 
 
-def _parts_tables(content: Sequence[Line], around: Sequence[Line]) -> bool:
+def _parts_tables(stripe: _Stripe, stripes: Sequence[_Stripe]) -> bool:
     """Whether what stands between two rules is a title, captions or prose, which part two tables."""
+    content, around = stripe.lines, [line for other in stripes for line in other.lines]
     usual = median(line.em for line in around)
     if any(line.em > _TITLE * usual for line in content):
         return True
-    if len(content) > 1 and any(is_caption(line) for line in content) and not any(map(_has_numbers, content)):
-        return True
+    close = sum(b.middle - a.middle < _BELOW * a.em for a, b in pairwise(content))
+    if close and 2 * close + 1 >= len(content):
+        return False  # cells of several lines side by side
+    if not any(piece.numeric for line in content for piece in line.pieces):
+        if len(content) > 1 and any(is_caption(line) for line in content):
+            return True
+        if stripe.hangs_low and _SOME * sum(other.hangs_low for other in stripes) <= len(stripes):
+            return True
     left = min(line.x0 for line in around)
     return sum(_is_prose(line, left) for line in content) > 1
 
@@ -141,7 +203,8 @@ def is_caption(line: Line) -> bool:
     """Whether the line says something like 单位：万元 and holds no numbers of its own."""
     if any(piece.numeric for piece in line.pieces):
         return False
-    return any(_names_value(piece) for piece in line.pieces)
+    named = [_names_value(piece) for piece in line.pieces]
+    return named[0] or named[-1] or 2 * sum(named) >= len(named)
 
 
 def _is_prose(line: Line, left: float) -> bool:
@@ -172,7 +235,7 @@ def _rules_to_zone(run: Sequence[Rule], rules: Sequence[Rule], lines: Sequence[L
     em = median(line.em for line in content)
     first = [line for line in content if line.middle < run[1].position]
     if len(run) == 2:
-        head_end = _open_head_end(content, top)
+        head_end = open_head_end(content, top)
     else:
         goes_on = 2 * _n_numeric(first) > sum(len(line.pieces) for line in first)
         head_end = top if goes_on else _ruled_head_end(run, content)
@@ -206,33 +269,73 @@ def _n_numeric(lines: Sequence[Line]) -> int:
     return sum(piece.numeric for line in lines for piece in line.pieces)
 
 
-def _open_zones(lines: Sequence[Line]) -> list[Zone]:
-    """Stretches of lines with three and more pieces; what parts them is prose, titles, captions, or space."""
+def _open_zones(lines: Sequence[Line], first: Line | None) -> list[Zone]:
+    """Stretches of lines with three and more pieces; what parts them is prose, titles, captions, or space.
+
+    ``first`` is the first line of the page.
+    """
     zones: list[Zone] = []
     run: list[Line] = []
     above: Line | None = None
-    for line in lines:
-        if run and (line.middle - run[-1].middle > _NEXT * max(line.em, run[-1].em) or _ends_table(line, run)):
-            zones.extend(_run_to_zone(run, above))
+    justified = _justified(lines)
+    for index, line in enumerate(lines):
+        ends = index in justified or _ends_table(line, run)
+        if run and (ends or line.middle - run[-1].middle > _reach(line, run)):
+            zones.extend(_run_to_zone(run, above, first))
             run = []
-        if _ends_table(line, run):
+        if index in justified or _ends_table(line, run):
             above = line
         else:
             run.append(line)
-    zones.extend(_run_to_zone(run, above))
+    zones.extend(_run_to_zone(run, above, first))
     return zones
+
+
+def _justified(lines: Sequence[Line]) -> set[int]:
+    """Lines of a paragraph by their index: they fill the measure of a line of prose next to them, with wide gaps."""
+    prose = {i for i, line in enumerate(lines) if len(line.pieces) == 1 and len(line.pieces[0].text) >= _PROSE}
+    found: set[int] = set()
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        step = -order.step
+        for index in order:
+            line, other = lines[index], lines[index + step]
+            if (index + step in prose or index + step in found) and _same_measure(line, other):
+                found.add(index)
+    return found - prose
+
+
+def _same_measure(line: Line, other: Line) -> bool:
+    near = abs(line.middle - other.middle) < _LEADING * max(line.em, other.em)
+    return near and abs(line.x0 - other.x0) < _ALIGNED and abs(line.x1 - other.x1) < _ALIGNED
+
+
+def _is_contents(line: Line, run: Sequence[Line]) -> bool:
+    """Whether dots lead to the number of a page, not to the amounts of a row."""
+    return line.has_leaders and not any(sum(piece.numeric for piece in o.pieces[1:]) > 1 for o in (line, *run))
+
+
+def _reach(line: Line, run: Sequence[Line]) -> float:
+    """How far, in points, a line may be below the last one of its table: further in a form left empty."""
+    em = max(line.em, run[-1].em)
+    is_empty = len(run) > 1 and len(run[-1].pieces) > 2 and not any(map(_has_amounts, run))
+    is_sum = line.x0 < run[-1].x0 and (len(line.pieces) == 1 or _has_numbers(line))
+    return (_NEXT_EMPTY if is_empty and is_sum else _NEXT) * em
+
+
+def _has_amounts(line: Line) -> bool:
+    return _has_numbers(line) and not is_column_numbers(line)
 
 
 def _ends_table(line: Line, run: Sequence[Line]) -> bool:
     left = min((other.x0 for other in run), default=line.x0)
-    if line.has_leaders or _is_prose(line, left):
+    if _is_contents(line, run) or _is_prose(line, left):
         return True
-    if is_caption(line) and not (line.x0 - left > _INDENT * line.em and _in_column(line, run[-3:])):
+    if is_caption(line) and not (line.x0 - left > _INDENT * line.em and _in_column(line, run[-_NEAR_LINES:])):
         return True
     return bool(run) and line.em > _TITLE * median(other.em for other in run)
 
 
-def _run_to_zone(run: Sequence[Line], above: Line | None) -> list[Zone]:
+def _run_to_zone(run: Sequence[Line], above: Line | None, first: Line | None) -> list[Zone]:
     """The zone of a run of lines; a caption line ``above`` it with texts at both ends is as wide as its table."""
     lines = list(run)
     while lines and len(lines[0].pieces) == 1 and not _is_spanner(lines) and not _in_column(lines[0], lines[1:2]):
@@ -240,12 +343,12 @@ def _run_to_zone(run: Sequence[Line], above: Line | None) -> list[Zone]:
     usual = median(line.em for line in lines) if lines else 0.0
     while lines and lines[0].em > _TITLE * usual:
         lines.pop(0)
-    while lines and len(lines[-1].pieces) == 1 and not _closes_cell(lines) and not _in_column(lines[-1], lines[-2:-1]):
+    while lines and len(lines[-1].pieces) == 1 and not _is_last_row(lines):
         lines.pop()
-    if not _looks_tabular(lines):
+    if not _looks_tabular(lines) and not (lines and lines[0] is first and _is_rest_of_table(lines)):
         return []
     em = median(line.em for line in lines)
-    gaps = sorted(b.y0 - a.y1 for a, b in pairwise(lines))
+    gaps = sorted(b.y0 - a.y1 for a, b in pairwise(lines)) or [em]
     pad = min(max(gaps[len(gaps) // 2] / 2, 0.1 * em), 0.6 * em)
     top, bottom = lines[0].y0 - pad, lines[-1].y1 + pad
     x0 = min(line.x0 for line in lines) - _PAD * em
@@ -254,7 +357,7 @@ def _run_to_zone(run: Sequence[Line], above: Line | None) -> list[Zone]:
         room = _WIDER * (x1 - x0)
         x1 = min(above.x1, x1 + room) if above.x1 > x1 else x1
         x0 = above.x0 if len(above.pieces) > 1 and x0 - room < above.x0 < x0 else x0
-    return [Zone(x0, x1, top, bottom, _open_head_end(lines, top), tuple(lines), (), em)]
+    return [Zone(x0, x1, top, bottom, open_head_end(lines, top), tuple(lines), (), em)]
 
 
 def _looks_tabular(lines: Sequence[Line]) -> bool:
@@ -282,7 +385,7 @@ def _is_spanner(lines: Sequence[Line]) -> bool:
     the header ends below it, and a text that spans others stands inside that height; a title stands above it.
     """
     first = lines[0]
-    end = _open_head_end(lines[1:], first.y0)
+    end = open_head_end(lines[1:], first.y0)
     head = [line for line in lines[1:] if line.middle < end]
     if all(len(line.pieces) < 2 for line in head) or head[0].middle - first.middle > _NEXT * first.em:
         return False
@@ -294,9 +397,25 @@ def _is_spanner(lines: Sequence[Line]) -> bool:
 def _in_column(line: Line, next_to: Sequence[Line]) -> bool:
     """Whether a lone text begins where one of the line next to it does, as labels of one column do."""
     piece = line.pieces[0]
-    return not piece.numeric and any(
-        abs(p.x0 - piece.x0) <= _ALIGNED and not p.numeric for other in next_to for p in other.pieces
-    )
+    return not piece.numeric and any(abs(p.x0 - piece.x0) <= _ALIGNED for other in next_to for p in other.pieces)
+
+
+def _is_last_row(lines: Sequence[Line]) -> bool:
+    """Whether a lone text at the end is of the table: of the cell above, in line with it, or a sum without amounts."""
+    if _closes_cell(lines) or _in_column(lines[-1], lines[-2:-1]):
+        return True
+    last, others = lines[-1], lines[:-1]
+    if not others or any(map(_has_numbers, others)):
+        return False
+    width = max(line.x1 for line in others) - last.x0
+    return last.x0 < min(line.pieces[0].x1 for line in others) and last.x1 - last.x0 < _SHORT * width
+
+
+def _is_rest_of_table(lines: Sequence[Line]) -> bool:
+    """Whether one or two lines are rows of a table that began on the page before: a text and numbers in each."""
+    numbers = [sum(piece.numeric for piece in line.pieces) for line in lines]
+    texts = [len(line.pieces) - n for line, n in zip(lines, numbers, strict=True)]
+    return min(numbers) > 1 and min(texts) > 0 and max(len(line.pieces) for line in lines) > 3
 
 
 def _closes_cell(lines: Sequence[Line]) -> bool:
@@ -324,7 +443,7 @@ def _is_body_like(line: Line, body: Sequence[Line]) -> bool:
     return all(sum(abs(x0 - piece.x0) <= _ALIGNED for x0 in starts) > 1 for piece in line.pieces)
 
 
-def _open_head_end(lines: Sequence[Line], top: float) -> float:
+def open_head_end(lines: Sequence[Line], top: float) -> float:
     """Where the header ends when no rule tells: above the first line with numbers."""
     numbered = [i for i, line in enumerate(lines) if _has_numbers(line)]
     if not lines:

@@ -17,7 +17,6 @@ CROSSING = 0.5
 _DIGITS = frozenset("0123456789,.")
 _UNSIGNED = _DIGITS | frozenset("%％")
 _APART = 1.15  # times the widest step between two digits of a number, which all have the same width
-_SPREAD = 0.7  # times the height; the step of digits that are set apart, which else are about half as wide as high
 _OUT_OF_STEP = 0.06  # share of the usual step by which two Chinese characters of one text never miss it
 
 
@@ -80,12 +79,10 @@ def _is_seam(word: Word, i: int) -> bool:
 
 
 def _is_gap(word: Word, i: int, edge: float) -> bool:
-    """Whether a rule runs between two digits that stand further apart than those of a number do."""
-    if word.text[i - 1] not in _DIGITS or word.text[i] not in _DIGITS:
-        return False
+    """Whether a rule runs between two characters that stand apart."""
     width = word.box.x1 - word.box.x0
     left, right = (word.box.x0 + word.stops[k] * width for k in (i - 1, i))
-    return right - left >= _SPREAD * word.box.height and left + 0.5 * (right - left) <= edge <= right
+    return word.spread and left + 0.5 * (right - left) <= edge <= right
 
 
 def _counts(text: str, i: int) -> bool:

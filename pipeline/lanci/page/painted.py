@@ -17,6 +17,7 @@ _TINT = 4  # of 255; likewise an area, which shows better
 _SAME_LINE = 0.35  # points between the middles of a line and of the white one that removes it
 _THINNER = 0.3  # points by which the white line may be thinner
 _WHOLE = 0.15  # points by which a cover must reach over the middle of a hairline
+_MARGIN = 1.0  # points; likewise a coloured one, whose own edge parts what a line nearer to it did
 _EDGE = 0.5  # points; a line on the edge of an area lies on it
 _BENEATH = 0.4  # share of a white line that must lie on colour: a border lies half on its cells
 _BACKGROUND = 0.9  # share of the page; a larger area is its background
@@ -107,7 +108,8 @@ def _cuts(lines: Sequence[Line], covers: Sequence[Area], white: Sequence[Line]) 
     for cover in covers:
         if cover.order <= first:
             continue
-        for i in nearby.between(cover.y0 + _WHOLE, cover.y1 - _WHOLE):
+        margin = _WHOLE if cover.colour == PAPER else _MARGIN
+        for i in nearby.between(cover.y0 + margin, cover.y1 - margin):
             line = lines[i]
             half = line.thickness / 2 - _WHOLE
             if line.order < cover.order and cover.y0 <= line.position - half and line.position + half <= cover.y1:

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-MAX_THICKNESS = 3.0  # points; anything thicker is an area, not a line
+from lanci.page.rings import Outline, filled_boxes
+
+MAX_THICKNESS = 3.0  # points; anything filled that is thicker is an area, not a line
+_MAX_STROKE = 6.0  # points; likewise strokes, which are meant as lines: the widest border of office programs
 PAPER = 0xFFFFFF
 _OPAQUE = 0.95  # what lies under a paint of less opacity shows through
 _INVISIBLE = 0.05  # opacity
@@ -100,6 +103,8 @@ class _Reader:
                 min(clip[3], scissor[3]),
             )
         blended = blended or drawing.get("blendmode", "Normal") != "Normal" or drawing.get("opacity", 1.0) < _OPAQUE
+        if drawing.get("isolated") and (level or self.paths.count):  # as a soft mask is, unlike the page's own group
+            blended = True
         self._levels.append((clip, blended))
 
     def _at(self, level: int) -> tuple[_Clip, bool]:
@@ -116,7 +121,7 @@ class _Reader:
             opacity = 1.0 if opacity is None else opacity
             if drawing.get("fill") is not None and opacity >= _INVISIBLE:
                 ink = (self._colour(drawing["fill"], opacity), order, opacity >= _OPAQUE and not blended)
-                self._fill(items, ink)
+                self._fill(items, bool(drawing.get("even_odd")), ink)
         if "s" in kind:
             opacity = drawing.get("stroke_opacity")
             opacity = 1.0 if opacity is None else opacity
@@ -135,22 +140,13 @@ class _Reader:
             self._colours[key] = value
         return value
 
-    def _fill(self, items: Sequence[tuple[Any, ...]], ink: _Ink) -> None:
-        outline: list[tuple[Any, ...]] = []
-        for item in items:
-            tag = item[0]
-            if tag == "re":
-                x0, y0, x1, y1 = item[1]
-                self._add_box(x0, y0, x1, y1, ink)
-            elif tag == "qu":
-                self._add_quad(item[1], ink)
-            else:
-                if outline and outline[-1][-1] != item[1]:
-                    self._add_polygon(outline, ink)
-                    outline = []
-                outline.append(item)
-        if outline:
-            self._add_polygon(outline, ink)
+    def _fill(self, items: Sequence[tuple[Any, ...]], even_odd: bool, ink: _Ink) -> None:
+        if len(items) == 1 and items[0][0] == "re":
+            x0, y0, x1, y1 = items[0][1]
+            self._add_box(x0, y0, x1, y1, ink)
+            return
+        for x0, y0, x1, y1 in filled_boxes(_outlines(items), even_odd):
+            self._add_box(x0, y0, x1, y1, ink)
 
     def _stroke(self, items: Sequence[tuple[Any, ...]], width: float, ink: _Ink) -> None:
         for item in items:
@@ -178,33 +174,13 @@ class _Reader:
         half = width / 2
         if dx > _LEVEL and dy > _LEVEL:
             return
-        if width > MAX_THICKNESS or max(dx, dy) <= MAX_THICKNESS:
+        if width > _MAX_STROKE or max(dx, dy) <= MAX_THICKNESS:
             wide, high = (0.0, half) if dx >= dy else (half, 0.0)
             self._add_box(min(x0, x1) - wide, min(y0, y1) - high, max(x0, x1) + wide, max(y0, y1) + high, ink)
         elif dx >= dy:
             self._add_horizontal((y0 + y1) / 2, min(x0, x1), max(x0, x1), width, ink)
         else:
             self._add_vertical((x0 + x1) / 2, min(y0, y1), max(y0, y1), width, ink)
-
-    def _add_quad(self, quad: Sequence[Sequence[float]], ink: _Ink) -> None:
-        xs, ys = [p[0] for p in quad], [p[1] for p in quad]
-        box = min(xs), min(ys), max(xs), max(ys)
-        (ax, ay), (bx, by), (cx, cy) = quad[0], quad[1], quad[2]
-        area = abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))  # of the parallelogram
-        if area >= _FULL * (box[2] - box[0]) * (box[3] - box[1]):
-            self._add_box(box[0], box[1], box[2], box[3], ink)
-
-    def _add_polygon(self, outline: Sequence[tuple[Any, ...]], ink: _Ink) -> None:
-        """Add a closed outline that is a rectangle, perhaps with rounded corners, or a thin bar."""
-        xs = [item[1][0] for item in outline]
-        ys = [item[1][1] for item in outline]
-        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
-        thin, long = sorted((x1 - x0, y1 - y0))
-        if thin <= MAX_THICKNESS and (long < _MIN_POLYGON or any(item[0] == "c" for item in outline)):
-            return
-        twice = sum(xs[i - 1] * ys[i] - xs[i] * ys[i - 1] for i in range(len(xs)))
-        if abs(twice) >= 2 * _FULL * (x1 - x0) * (y1 - y0):
-            self._add_box(x0, y0, x1, y1, ink)
 
     def _add_box(self, x0: float, y0: float, x1: float, y1: float, ink: _Ink) -> None:
         if x0 > x1:
@@ -234,6 +210,49 @@ class _Reader:
         y0, y1 = max(y0, top), min(y1, bottom)
         if y1 > y0 and left - _AT_EDGE <= x <= right + _AT_EDGE:
             self.paths.vertical.append(Line(x, y0, y1, thickness, ink[0], ink[1]))
+
+
+def _outlines(items: Sequence[tuple[Any, ...]]) -> list[Outline]:
+    """The rectangles among the outlines of a filled path."""
+    outlines: list[Outline | None] = []
+    polygon: list[tuple[Any, ...]] = []
+    for item in items:
+        tag = item[0]
+        if tag == "re":
+            x0, y0, x1, y1 = item[1]
+            outlines.append(Outline(x0, y0, x1, y1, item[2]))
+        elif tag == "qu":
+            outlines.append(_quad_outline(item[1]))
+        else:
+            if polygon and polygon[-1][-1] != item[1]:
+                outlines.append(_polygon_outline(polygon))
+                polygon = []
+            polygon.append(item)
+    if polygon:
+        outlines.append(_polygon_outline(polygon))
+    return [outline for outline in outlines if outline is not None]
+
+
+def _quad_outline(quad: Sequence[Sequence[float]]) -> Outline | None:
+    xs, ys = [p[0] for p in quad], [p[1] for p in quad]
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+    (ax, ay), (bx, by), (cx, cy) = quad[0], quad[1], quad[2]
+    turned = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)  # the area of the parallelogram, signed
+    return Outline(x0, y0, x1, y1, 1) if abs(turned) >= _FULL * (x1 - x0) * (y1 - y0) else None
+
+
+def _polygon_outline(polygon: Sequence[tuple[Any, ...]]) -> Outline | None:
+    """The box of a closed outline that is a rectangle, perhaps with rounded corners, or a thin bar."""
+    xs = [item[1][0] for item in polygon]
+    ys = [item[1][1] for item in polygon]
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+    thin, long = sorted((x1 - x0, y1 - y0))
+    if thin <= MAX_THICKNESS and (long < _MIN_POLYGON or any(item[0] == "c" for item in polygon)):
+        return None
+    twice = sum(xs[i - 1] * ys[i] - xs[i] * ys[i - 1] for i in range(len(xs)))
+    if abs(twice) < 2 * _FULL * (x1 - x0) * (y1 - y0):
+        return None
+    return Outline(x0, y0, x1, y1, -1 if twice > 0 else 1)  # as MuPDF gives it for rectangles
 
 
 def _is_straight(points: Sequence[Sequence[float]]) -> bool:

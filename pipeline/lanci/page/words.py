@@ -243,7 +243,8 @@ def _spread_to_words(run: Sequence[Word]) -> Sequence[Word]:
     box = boxes_to_hull([word.box for word in run])
     stops = tuple((start - box.x0) / (box.width or 1.0) for start in starts)
     text = "".join(word.text for word in run)
-    return [replace(run[0], text=text, box=box, stops=stops, confidence=min(word.confidence for word in run))]
+    confidence = min(word.confidence for word in run)
+    return [replace(run[0], text=text, box=box, stops=stops, confidence=confidence, spread=True)]
 
 
 def drop_repeated(words: Sequence[Word]) -> list[Word]:
