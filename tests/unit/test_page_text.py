@@ -6,7 +6,7 @@ import pymupdf
 import pytest
 
 from lanci.document import Box, Word
-from lanci.page.text import TextLayer, line_to_text, read_text_layer, words_to_lines
+from lanci.page.text import TextLayer, is_tall, line_to_text, read_text_layer, to_em_box, words_to_lines
 
 FONT = "china-s"
 BLACK, WHITE = (0, 0, 0), (1, 1, 1)
@@ -352,3 +352,20 @@ def test_a_pale_title_and_pale_small_text_are_content(page: pymupdf.Page) -> Non
     write(page, 100, 60, "收支总表", fontsize=30, color=(0.7, 0.7, 0.7))
     write(page, 200, 100, "1.50", color=(0.7, 0.7, 0.7))
     assert sorted(texts(page)) == sorted([*expected, "收支总表", "1.50"])
+
+
+@pytest.mark.parametrize(
+    ("direction", "box"),
+    [
+        ((1, 0), (100, 191, 105, 202.5)),
+        ((-1, 0), (100, 197.5, 105, 209)),
+        ((0, 1), (97.5, 180, 109, 220)),
+        ((0, -1), (91, 180, 102.5, 220)),
+    ],
+)
+def test_boxes_of_fonts_that_reach_over_other_lines_are_cut_to_their_line(
+    direction: tuple[int, int], box: tuple[float, ...]
+) -> None:
+    tall = {"c": "字", "origin": (100, 200), "bbox": (100, 180, 105, 220)}
+    assert to_em_box(tall, direction, 10)["bbox"] == pytest.approx(box)
+    assert is_tall({"bbox": (100, 180, 105, 220), "size": 10}, direction) == (direction[1] == 0)

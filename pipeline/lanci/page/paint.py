@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from lanci.page.rings import Outline, filled_boxes
+
 WHITE = 0xF8  # the least channel of a colour that passes for paper
 
 _LEAST_SIDE = 3.0  # points; anything thinner is a line
@@ -103,21 +105,22 @@ def _areas(drawing: dict[str, Any], n_painted: int, level: _Level) -> Iterator[A
     colour = to_colour(drawing.get("fill") or (0.0, 0.0, 0.0))
     opaque = drawing["fill_opacity"] >= _OPAQUE and not level.blended
     left, top, right, bottom = level.clip
-    for box in _rectangles(drawing["items"]):
+    boxes = filled_boxes(list(_rectangles(drawing["items"])), even_odd=bool(drawing["even_odd"]))
+    for box in boxes:
         x0, y0, x1, y1 = max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom)
         if x1 - x0 > _LEAST_SIDE and y1 - y0 > _LEAST_SIDE:
             yield Area(x0, y0, x1, y1, order, colour, opaque, order > n_painted)
 
 
-def _rectangles(items: Sequence[tuple[Any, ...]]) -> Iterator[tuple[float, float, float, float]]:
+def _rectangles(items: Sequence[tuple[Any, ...]]) -> Iterator[Outline]:
     for item in items:
         if item[0] == "re":
             x0, y0, x1, y1 = item[1]
-            yield x0, y0, x1, y1
+            yield Outline(x0, y0, x1, y1, item[2])
         elif item[0] == "qu":
             xs, ys = [p[0] for p in item[1]], [p[1] for p in item[1]]
             if len(set(xs)) == len(set(ys)) == 2:
-                yield min(xs), min(ys), max(xs), max(ys)
+                yield Outline(min(xs), min(ys), max(xs), max(ys), 1)
 
 
 def to_colour(channels: Sequence[float]) -> int:

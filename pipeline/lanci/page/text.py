@@ -18,7 +18,7 @@ from lanci.document import Box, Transform, Word
 from lanci.page.clipped import mark_cut_numbers, numbers_at_clips
 from lanci.page.paint import Paint, read_paint
 from lanci.page.pictures import Pictures
-from lanci.page.visible import Visibility
+from lanci.page.visible import RawChar, Visibility
 from lanci.page.words import Bbox, LineReader, Map, drop_repeated
 
 # ACCURATE_BBOXES is left out on purpose: ink boxes of 一 or , are so flat that lines would fall apart.
@@ -30,6 +30,8 @@ _SLANT = 0.09  # sine of the largest angle (5 degrees) to an axis at which text 
 _LARGE = 1.8  # times the font size of most characters, at the least, for text laid over a page
 _PALE = 0x90  # the least channel of a pale colour
 _FAINT_ALPHA = 192  # of 255
+_TALL = 1.6  # font sizes; boxes of usual fonts are 1 to 1.4 high
+_ASCENT, _DESCENT = 0.9, 0.25  # font sizes; the box of a usual font above and below the baseline
 _MAX_FAINT = 200  # pale lines; a page with more is pale, and has no watermark to be looked for
 _UNDER = 0.2  # share of a word's box that text laid over it covers
 _LEVEL = (1, 0)
@@ -210,6 +212,8 @@ class _Reading:
         to_reading = _TO_READING.get(direction)
         for span in line["spans"]:
             chars = self._visibility.visible(span)
+            if is_tall(span, line["dir"]):
+                chars = [to_em_box(char, line["dir"], span["size"]) for char in chars]
             if to_reading is not None:
                 chars = [{"c": char["c"], "bbox": to_reading(char["bbox"])} for char in chars]
             reader.add_span(chars, span["size"])
@@ -227,6 +231,26 @@ class _Reading:
             else:
                 self.add(direction, line)
         return n_overlaid
+
+
+def is_tall(span: dict[str, Any], direction: tuple[float, float]) -> bool:
+    """Whether a font's boxes are far higher than its glyphs, so that they reach over the lines above and below."""
+    x0, y0, x1, y1 = span["bbox"]
+    return bool((y1 - y0 if abs(direction[0]) > abs(direction[1]) else x1 - x0) > _TALL * span["size"])
+
+
+def to_em_box(char: RawChar, direction: tuple[float, float], size: float) -> RawChar:
+    """The character with a box as high as that of a usual font, measured from its baseline."""
+    if not char["c"]:
+        return char
+    x0, y0, x1, y1 = char["bbox"]
+    x, y = char["origin"]
+    dx, dy = direction
+    if abs(dx) > abs(dy):
+        y0, y1 = sorted((y - _ASCENT * size * (1 if dx > 0 else -1), y + _DESCENT * size * (1 if dx > 0 else -1)))
+    else:
+        x0, x1 = sorted((x + _ASCENT * size * (1 if dy > 0 else -1), x - _DESCENT * size * (1 if dy > 0 else -1)))
+    return {**char, "bbox": (x0, y0, x1, y1)}
 
 
 def _lies_over(upper: Box, lower: Box) -> bool:
