@@ -304,6 +304,11 @@ class TestTwoTablesOverEachOther:
         found = fill(self.GRID, *self.OVER, say("115", 210, 25), say("合计", 5, 5), say("7", 210, 45))
         assert {place for place, reading in found.items() if reading.needs_review} == {(1, 0), (1, 1), (1, 2)}
 
+    def test_so_is_a_blank_cell_whose_text_may_have_gone_elsewhere(self) -> None:
+        (readings,) = fill_from_words([self.GRID], self.OVER).readings
+        marked = {(c.row, c.col) for c, r in zip(self.GRID.cells, readings, strict=True) if r.needs_review}
+        assert marked == {(1, 0), (1, 1), (1, 2)}
+
     def test_so_are_rows_between_two_such_places_that_are_near(self) -> None:
         near = [replace(w, box=replace(w.box, y0=w.box.y0 + 60, y1=w.box.y1 + 60)) for w in self.OVER]
         far = [replace(w, box=replace(w.box, y0=w.box.y0 + 240, y1=w.box.y1 + 240)) for w in self.OVER]

@@ -12,7 +12,8 @@ from lanci.numbers import parse_amount
 from lanci.page.text import line_to_text, words_to_lines
 from lanci.text import has_unreadable, is_cjk, join_lines, joiner, normalize
 
-BLANK = CellReading("")
+_BLANK = CellReading("")
+_DOUBTFUL_BLANK = CellReading("", needs_review=True)
 
 _PADDING = 11.0  # points, left and right margin of a cell together: the widest that office programs set
 _TALL = 1.5  # times its width: the height of a word from which on it runs down the page
@@ -33,10 +34,12 @@ def words_to_reading(words: Sequence[Word], cell: Box, doubtful: bool = False) -
     that a word belongs to this cell, and where two numbers stand in it.
 
     Args:
-        words: the cell's words in drawing order, at least one.
+        words: the cell's words in drawing order.
         cell: its box.
-        doubtful: the cell may hold a word of its neighbour.
+        doubtful: the cell may hold a word of its neighbour, or lack one of its own.
     """
+    if not words:
+        return _DOUBTFUL_BLANK if doubtful else _BLANK
     if len(words) == 1:
         text, confidence = normalize(words[0].text), words[0].confidence
         return CellReading(text, confidence, doubtful or confidence < 1.0 or has_unreadable(text))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lanci.document import CellReading, Grid, Word
-from lanci.grid.compose import BLANK, words_to_reading
+from lanci.grid.compose import words_to_reading
 from lanci.grid.lookup import GridLookup
 from lanci.grid.overprint import doubtful_cells, return_spilled
 from lanci.grid.seams import CROSSING, cut_at_rules
@@ -97,7 +97,7 @@ class _Filling:
             self._doubtful |= doubtful_cells(self._grid, contents, overprints)
         return tuple(
             [
-                words_to_reading(contents[index], cell.box, index in self._doubtful) if contents.get(index) else BLANK
+                words_to_reading(contents.get(index, ()), cell.box, index in self._doubtful)
                 for index, cell in enumerate(self._grid.cells)
             ]
         )

@@ -67,7 +67,7 @@ def doubtful_cells(grid: Grid, contents: Mapping[int, Sequence[Word]], overprint
 
     Overprints in several columns are two parts of a table in one place: the rules are those of both, and a cell
     may hold the end of one text above the beginning of another. Nothing between the first and the last row of
-    such a place is sure, nor a text that goes on across its edge.
+    such a place is sure, nor a text that goes on across its edge, nor that a cell is blank.
 
     Args:
         grid: the grid.
@@ -82,11 +82,12 @@ def doubtful_cells(grid: Grid, contents: Mapping[int, Sequence[Word]], overprint
         top, bottom = edges[bisect_right(edges, first, 1) - 1], edges[bisect_left(edges, last, 0, grid.n_rows)]
         inside: list[Word] = []
         outside: list[int] = []
-        for index, words in contents.items():
-            if any(top < word.box.y1 and word.box.y0 < bottom for word in words):
+        for index, cell in enumerate(grid.cells):
+            words = contents.get(index, ())
+            if any(top < box.y1 and box.y0 < bottom for box in [word.box for word in words] or [cell.box]):
                 doubtful.add(index)
                 inside.extend(words)
-            else:
+            elif words:
                 outside.append(index)
         above = [w for w in inside if w.box.y0 - top < w.box.height][:_NEAR]
         below = [w for w in inside if bottom - w.box.y1 < w.box.height][:_NEAR]
