@@ -129,10 +129,17 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """The upright, deskewed picture of a page; ``scale`` pixels are one point of the working frame."""
+    """The upright, deskewed picture of a page; ``scale`` pixels are one point of the working frame.
+
+    Attributes:
+        image: grey, shape (height, width), print on even paper of level 255; coloured seals are taken off.
+        scale: pixels in a point.
+        seals: shape (height, width), 255 where a seal lay or may lie and print is not to be trusted; None for none.
+    """
 
     image: Image
     scale: float
+    seals: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import numpy as np
 import pymupdf
 import pytest
 
-from lanci.document import Box, CellReading, Grid, GridCell, Image, Raster, TableRegion, TextSource
+from lanci.document import Box, CellReading, Grid, GridCell, Image, TableRegion, TextSource
 from lanci.ocr import OcrOptions, make_engine
 from lanci.ocr.cells import read_cells
 from lanci.ocr.engine import OcrEngine
 from lanci.ocr.outside import read_outside
+from lanci.page.scan_image import image_to_raster
 from lanci.text import squash
 
 ROWS = [
@@ -66,7 +67,7 @@ def _grid() -> Grid:
 
 
 def _read(image: Image) -> list[list[CellReading]]:
-    readings = read_cells(_grid(), Raster(image, DPI / 72), _engine())
+    readings = read_cells(_grid(), image_to_raster(image, DPI / 72), _engine())
     return [list(readings[4 * r : 4 * r + 4]) for r in range(6)]
 
 
@@ -118,14 +119,14 @@ def test_an_amount_that_runs_over_the_rule_is_marked() -> None:
 
 
 def test_null_engine_marks_all_print() -> None:
-    readings = read_cells(_grid(), Raster(_page(), DPI / 72), make_engine(OcrOptions(engine="null")))
+    readings = read_cells(_grid(), image_to_raster(_page(), DPI / 72), make_engine(OcrOptions(engine="null")))
     flat = [text for row in ROWS for text in row]
     assert [r.needs_review for r in readings] == [bool(text) for text in flat]
 
 
 def test_text_outside_the_table_is_read_in_order() -> None:
     table = Box(XS[0], YS[0], XS[-1], YS[-1]).grow(2)
-    words = read_outside(Raster(_page(), DPI / 72), [table], _engine())
+    words = read_outside(image_to_raster(_page(), DPI / 72), [table], _engine())
     assert [squash(word.text) for word in words] == [squash("一般公共预算支出表"), squash("单位：万元")]
     assert all(word.source is TextSource.OCR and word.confidence > 0.8 for word in words)
     assert words[0].box.contains(190, 35)
@@ -136,4 +137,4 @@ def test_text_outside_the_table_is_read_in_order() -> None:
 def test_cells_beyond_the_page_are_blank(box: Box) -> None:
     region = TableRegion(1, box, (), "raster-rules")
     grid = Grid(region, 1, 1, (GridCell(0, 0, 1, 1, box),), (box.y0, box.y1), (box.x0, box.x1))
-    assert [r.text for r in read_cells(grid, Raster(_page(), DPI / 72), _engine())] == [""]
+    assert [r.text for r in read_cells(grid, image_to_raster(_page(), DPI / 72), _engine())] == [""]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Box, Grid, Image, Raster
-from lanci.page.scan_image import Mask, flatten_paper, ink_mask, red_mask, to_grey
+from lanci.page.scan_image import Mask, ink_mask
 
 # Lengths in points unless they say otherwise; amounts are printed 7 to 12 points high.
 _STRIP = 3.5
@@ -80,11 +80,11 @@ class CellPicture:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The whole page: even paper, its ink, its red ink, pixels in a point, how dark its print is."""
+    """The whole page: even paper, its ink, its seals, pixels in a point, how dark its print is."""
 
     grey: Image
     ink: Mask
-    red: Mask
+    seals: Mask | None
     scale: float
     darkness: float
 
@@ -106,11 +106,11 @@ def crop_cells(grid: Grid, raster: Raster) -> list[CellPicture]:
         raster: the page in the same frame.
     """
     scale = raster.scale
-    flat = flatten_paper(to_grey(raster.image), scale)
+    flat = raster.image
     ink = ink_mask(flat)
     inked = 255 - flat[ink > 0]
     darkness = float(np.percentile(inked, 80)) if len(inked) else 255.0
-    page = _Page(flat, ink, red_mask(raster.image), scale, darkness)
+    page = _Page(flat, ink, raster.seals, scale, darkness)
     cleaned = [_clean_cell(page, cell.box) for cell in grid.cells]
     em = _character_height(cleaned, scale)
     return [CellPicture(tuple(_cut_lines(cell, em)), cell.disturbed) for cell in cleaned]
@@ -124,7 +124,8 @@ def _clean_cell(page: _Page, box: Box) -> _Clean:
     grey, own = page.grey[y0:y1, x0:x1].copy(), page.ink[y0:y1, x0:x1].copy()
     if not own.size:
         return _Clean(grey, own, False)
-    stamped = int(np.count_nonzero(page.red[y0:y1, x0:x1])) > _SEAL_AREA * scale * scale
+    seals = page.seals
+    stamped = seals is not None and int(np.count_nonzero(seals[y0:y1, x0:x1])) > _SEAL_AREA * scale * scale
     grown = False
     for turn in range(4):
         # Views: each side in turn is the left one.

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from lanci.document import Box, Raster, TextSource, Word
 from lanci.ocr.engine import OcrEngine
-from lanci.page.scan_image import flatten_paper, to_grey
 from lanci.text import normalize
 
 _PAPER = 255
@@ -25,7 +24,7 @@ def read_outside(raster: Raster, covered: Sequence[Box], engine: OcrEngine) -> t
         One word a line, in reading order, boxes in points of the working frame.
     """
     scale = raster.scale
-    page = flatten_paper(to_grey(raster.image), scale).copy()
+    page = raster.image.copy()
     for box in covered:
         rows = slice(max(math.floor(box.y0 * scale), 0), max(math.ceil(box.y1 * scale), 0))
         columns = slice(max(math.floor(box.x0 * scale), 0), max(math.ceil(box.x1 * scale), 0))

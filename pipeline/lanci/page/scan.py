@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from lanci.document import IDENTITY, Image, Raster, Transform
-from lanci.page.scan_image import flatten_paper, ink_mask, to_grey
+from lanci.page.scan_image import image_to_raster, ink_mask
 from lanci.page.scan_rules import scan_to_rules
 from lanci.page.scan_upright import Score, analysis_ink, ink_to_skew, is_sideways, is_upside_down
 
@@ -30,7 +30,7 @@ class PreparedScan:
     """A scanned page turned upright and deskewed.
 
     Attributes:
-        raster: the upright picture; its frame is the page's working frame.
+        raster: the upright picture on even paper, without seals; its frame is the page's working frame.
         to_page: from the working frame to the displayed page, both in points.
         remarks: sentences for the user about what was done.
     """
@@ -57,11 +57,15 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
     turns = 3 if is_sideways(ink, ink_scale) else 0
     ink = np.ascontiguousarray(np.rot90(ink, turns))
     skew = ink_to_skew(ink)
-    upright = np.ascontiguousarray(np.rot90(image, turns))
-    if score is not None and is_upside_down(_level(to_grey(upright), skew)[0], scale, score):
+    raster = image_to_raster(image, scale)
+    grey = np.ascontiguousarray(np.rot90(raster.image, turns))
+    level, back = _level(grey, skew, scale)
+    if score is not None and is_upside_down(level, scale, score):
         turns = (turns + 2) % 4
-        upright = np.ascontiguousarray(np.rot90(upright, 2))
-    level, back = _level(upright, skew, scale)
+        level, back = _level(np.ascontiguousarray(np.rot90(grey, 2)), skew, scale)
+    seals = None
+    if raster.seals is not None:
+        seals = _level(np.ascontiguousarray(np.rot90(raster.seals, turns)), skew, scale, paper=0)[0]
     height, width = image.shape[:2]
     to_page = _compose(_unturn(turns, width / scale, height / scale), back)
     remarks: list[str] = []
@@ -69,14 +73,14 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         remarks.append(f"turned clockwise by {360 - 90 * turns} degrees to stand upright")
     if abs(skew) >= _LEVEL:
         remarks.append(f"deskewed by {skew:.2f} degrees")
-    return PreparedScan(Raster(level, scale), to_page, tuple(remarks))
+    return PreparedScan(Raster(level, scale, seals), to_page, tuple(remarks))
 
 
 def is_blank(image: Image) -> bool:
     """Whether a page picture shows nothing printed: speckle, edge shadows and shine-through do not count."""
     height, width = image.shape[:2]
     scale = min(height, width) / _PAGE_SIDE
-    ink = ink_mask(flatten_paper(to_grey(image), scale))
+    ink = ink_mask(image_to_raster(image, scale).image)
     top, left = round(height * _MARGIN_SHARE), round(width * _MARGIN_SHARE)
     inner = np.ascontiguousarray(ink[top : height - top, left : width - left])
     if not inner.size:
@@ -88,7 +92,7 @@ def is_blank(image: Image) -> bool:
     return int(((sides.max(axis=1) >= 4) & (sides.min(axis=1) >= 1)).sum()) < _BLANK_PIECES
 
 
-def _level(image: Image, skew: float, scale: float = 1.0) -> tuple[Image, Transform]:
+def _level(image: Image, skew: float, scale: float, paper: int = 255) -> tuple[Image, Transform]:
     """Rotate by the skew on a canvas that holds everything; the transform leads back, in points."""
     if abs(skew) < _LEVEL:
         return image, IDENTITY
@@ -107,7 +111,7 @@ def _level(image: Image, skew: float, scale: float = 1.0) -> tuple[Image, Transf
         (new_width, new_height),
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(255, 255, 255),
+        borderValue=(paper,),
     )
     return np.asarray(turned, dtype=np.uint8), Transform(cosine, sine, -sine, cosine, x / scale, y / scale)
 

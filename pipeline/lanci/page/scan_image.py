@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lanci.document import Image
+from lanci.document import Image, Raster
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -19,22 +19,42 @@ _RED_EXCESS = 30
 """Grey levels by which red ink's red channel exceeds its green and blue ones, faded seals included."""
 
 
-def red_mask(image: Image) -> Mask:
-    """Where the picture has red ink (seals, red headings); nowhere on a grey picture."""
+def red_mask(image: Image) -> Mask | None:
+    """Where the picture has red ink (seals, red headings); None where there is none, as on a grey picture."""
     if image.ndim == 2:
-        return np.zeros(image.shape, np.uint8)
-    rest = cv2.max(image[:, :, 1], image[:, :, 2])
-    return np.where(cv2.subtract(image[:, :, 0], rest) > _RED_EXCESS, 255, 0).astype(np.uint8)
+        return None
+    red, green, blue = cv2.split(image)
+    mask = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), _RED_EXCESS, 255, cv2.THRESH_BINARY)[1]
+    return np.asarray(mask, dtype=np.uint8) if mask.any() else None
 
 
-def to_grey(image: Image) -> Image:
-    """A grey picture on which red ink vanishes: there the red channel is taken, elsewhere the luminance."""
+def to_grey(image: Image, red: Mask | None = None) -> Image:
+    """A grey picture on which red ink vanishes: there the red channel is taken, elsewhere the luminance.
+
+    Args:
+        image: grey or RGB.
+        red: see :func:`red_mask`.
+    """
     if image.ndim == 2:
         return image
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if red is None:
+        return grey
     # Colour is coarser than brightness in a JPEG: the fringe of a seal must change channel with it.
-    red = cv2.dilate(red_mask(image), np.ones((3, 3), np.uint8))
-    return np.where(red > 0, np.maximum(image[:, :, 0], grey), grey).astype(np.uint8)
+    wide = cv2.dilate(red, np.ones((3, 3), np.uint8))
+    cv2.copyTo(cv2.max(cv2.extractChannel(image, 0), grey), wide, grey)
+    return grey
+
+
+def image_to_raster(image: Image, scale: float) -> Raster:
+    """The picture on even paper and without red seals, whose places are kept.
+
+    Args:
+        image: grey or RGB.
+        scale: pixels in a point.
+    """
+    red = red_mask(image)
+    return Raster(flatten_paper(to_grey(image, red), scale), scale, red)
 
 
 def flatten_paper(grey: Image, scale: float) -> Image:
@@ -58,7 +78,7 @@ def flatten_paper(grey: Image, scale: float) -> Image:
 
 def ink_mask(flat: Image) -> Mask:
     """Where a flattened picture has ink."""
-    return np.where(flat < round(255 * INK_SHARE), 255, 0).astype(np.uint8)
+    return np.asarray(cv2.threshold(flat, round(255 * INK_SHARE) - 1, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
 
 
 def resize_by(image: Image, factor: float) -> Image:

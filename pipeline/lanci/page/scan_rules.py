@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image, Raster, Rule
-from lanci.page.scan_image import flatten_paper, to_grey
 
 # Lengths in points. Printed rules are 0.2 to 3 points thick; body text is 7 to 16 points high, titles up to 26.
 _SMEAR = 4.0
@@ -70,7 +69,7 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
         Horizontal rules from top to bottom, then vertical ones from left to right.
     """
     scale = raster.scale
-    flat = flatten_paper(to_grey(raster.image), scale)
+    flat = raster.image
     level = _find_lines(flat, scale)
     upright = _find_lines(np.ascontiguousarray(flat.T), scale)
     level, upright = _keep_meeting(level, upright, scale)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image
-from lanci.page.scan_image import Mask, flatten_paper, ink_mask, resize_by, to_grey
+from lanci.page.scan_image import Mask, image_to_raster, ink_mask, resize_by
 
 Score = Callable[[Sequence[Image]], list[float]]
 """Tells how readable pictures of text lines are, one number each; higher is better."""
@@ -67,7 +67,7 @@ def is_upside_down(grey: Image, scale: float, score: Score) -> bool:
     """Whether the lines read better after a half turn.
 
     Args:
-        grey: the page with its lines level.
+        grey: the page on even paper, its lines level.
         scale: pixels in a point.
         score: see :data:`Score`.
     """
@@ -82,8 +82,7 @@ def is_upside_down(grey: Image, scale: float, score: Score) -> bool:
 def analysis_ink(image: Image, scale: float) -> tuple[Mask, float]:
     """The ink at the resolution used for judging, and its scale."""
     factor = min(1.0, _ANALYSIS_SCALE / scale)
-    grey = resize_by(to_grey(image), factor)
-    return ink_mask(flatten_paper(grey, scale * factor)), scale * factor
+    return ink_mask(image_to_raster(resize_by(image, factor), scale * factor).image), scale * factor
 
 
 def _text_only(ink: Mask, scale: float) -> Mask:
@@ -115,7 +114,7 @@ def _find_lines(grey: Image, scale: float) -> list[Image]:
     factor = min(1.0, _ANALYSIS_SCALE / scale)
     small = resize_by(grey, factor)
     small_scale = scale * factor
-    text = _text_only(ink_mask(flatten_paper(small, small_scale)), small_scale)
+    text = _text_only(ink_mask(small), small_scale)
     joined = cv2.dilate(text, np.ones((1, max(3, round(7 * small_scale))), np.uint8))
     _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(joined)
     boxes: list[tuple[int, int, int, int]] = []
