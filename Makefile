@@ -12,7 +12,8 @@ DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
 SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
-  fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation
+  fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation \
+  tesseract-ocr tesseract-ocr-chi-sim
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-paddle test-peers venv-peers lint format system clean
@@ -74,7 +75,7 @@ format: $(STAMP) ## Bring the code into the house style.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-system: ## Install with apt-get what office files and made-up documents need: LibreOffice, Chromium, Pango, fonts.
+system: ## Install with apt-get what office files, made-up documents and Tesseract need.
 	@if dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1; then echo "all system packages are there"; else \
 	  if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
 	  $$run apt-get update -qq && \

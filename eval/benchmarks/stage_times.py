@@ -9,15 +9,15 @@ this slows no function down more than others. What libraries do for a stage coun
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from types import FrameType
 
 import click
 from common import Sample, choose_pages, to_table, use_one_thread
+from sampling import Sampler, modules_of
 
 STAGES = (
     "source",
@@ -31,84 +31,56 @@ STAGES = (
     "interpret",
     "validate",
 )
-_INTERVAL = 0.001
 _ELSEWHERE = ("(between)", "")
 Place = tuple[str, str]
 """A stage, and a module of it."""
+Spot = tuple[Place, bool]
+"""A place, and whether a library does the work for it."""
 
 
-class Sampler:
-    """Puts processor time down to stages while it is entered; times are in seconds."""
-
-    def __init__(self) -> None:
-        self.times: Counter[Place] = Counter()
-        self.in_libraries: Counter[Place] = Counter()
-        self._last = 0.0
-
-    def __enter__(self) -> Sampler:
-        self._last = time.process_time()
-        self._before = signal.signal(signal.SIGPROF, self._note)
-        signal.setitimer(signal.ITIMER_PROF, _INTERVAL, _INTERVAL)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, self._before)
-
-    def _note(self, _: int, frame: FrameType | None) -> None:
-        now = time.process_time()
-        place, in_library = find_place(frame)
-        self.times[place] += now - self._last  # type: ignore[assignment]  # a Counter of seconds
-        if in_library:
-            self.in_libraries[place] += now - self._last  # type: ignore[assignment]
-        self._last = now
-
-
-def find_place(frame: FrameType | None) -> tuple[Place, bool]:
+def find_place(frame: FrameType | None) -> Spot:
     """The innermost stage that is being run, and whether the time is spent in a library that it called."""
-    in_library = False
-    first = True
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        own = name.startswith("lanci.")
-        if first:
-            in_library, first = not own, False
-        if own and (stage := name.split(".")[1]) in STAGES:
+    names = list(modules_of(frame))
+    in_library = bool(names) and not names[0].startswith("lanci.")
+    for name in names:
+        if name.startswith("lanci.") and (stage := name.split(".")[1]) in STAGES:
             return (stage, name), in_library
-        frame = frame.f_back
     return _ELSEWHERE, in_library
 
 
-def profile(samples: list[Sample], repeat: int) -> tuple[Sampler, float]:
-    """Parse every document, ``repeat`` times, and give back the samples and the processor time of all in seconds."""
+def profile(samples: list[Sample], repeat: int) -> tuple[Counter[Spot], float]:
+    """Parse every document, ``repeat`` times, and give back the times and the processor time of all in seconds."""
     from lanci.parsing import ParseOptions, parse
 
-    sampler = Sampler()
+    sampler = Sampler(find_place)
     start = time.process_time()
     with sampler:
         for _ in range(repeat):
             for sample in samples:
                 parse(sample.path, ParseOptions(pages=sample.pages))
-    return sampler, time.process_time() - start
+    return sampler.times, time.process_time() - start
 
 
-def summarize(sampler: Sampler, total: float, n_pages: int, least: float) -> str:
+def summarize(times: Counter[Spot], total: float, n_pages: int, least: float) -> str:
     """A table of stages, in their order, and of their modules that take at least the share ``least``."""
     rows = [("stage", "ms a page", "share", "in libraries")]
 
     def add(label: str, places: list[Place]) -> None:
-        spent = sum(sampler.times[place] for place in places)
-        libraries = sum(sampler.in_libraries[place] for place in places)
+        libraries = sum(times[place, True] for place in places)
+        spent = libraries + sum(times[place, False] for place in places)
         rows.append((label, f"{1000 * spent / n_pages:.2f}", f"{spent / total:.1%}", f"{libraries / total:.1%}"))
 
+    by_place: dict[Place, float] = defaultdict(float)
+    for (place, _), seconds in times.items():
+        by_place[place] += seconds
     for stage in (*STAGES, _ELSEWHERE[0]):
-        places = sorted((place for place in sampler.times if place[0] == stage), key=lambda p: -sampler.times[p])
+        places = sorted((place for place in by_place if place[0] == stage), key=lambda p: -by_place[p])
         if places:
             add(stage, places)
         for place in places:
-            if place[1] and sampler.times[place] >= least * total:
+            if place[1] and by_place[place] >= least * total:
                 add(f"  {place[1]}", [place])
-    add("all", list(sampler.times))
+    add("all", list(by_place))
     return to_table(rows)
 
 
@@ -127,10 +99,10 @@ def main(paths: tuple[Path, ...], documents: int | None, pages: int, repeat: int
         click.echo("no digital pages there", err=True)
         sys.exit(1)
     profile(samples[:1], 1)  # models are loaded before it counts
-    sampler, total = profile(samples, repeat)
+    times, total = profile(samples, repeat)
     n_pages = sum(len(sample.pages) for sample in samples)
     click.echo(f"{len(samples)} documents, {n_pages} pages, read {repeat} times, one thread\n")
-    click.echo(summarize(sampler, total, n_pages * repeat, least))
+    click.echo(summarize(times, total, n_pages * repeat, least))
 
 
 if __name__ == "__main__":

@@ -146,9 +146,9 @@ class Raster:
 class PageEvidence:
     """Everything that was read from one page before looking for tables.
 
-    ``width`` and ``height`` are of the displayed page in points, ``rotation`` is its /Rotate entry. Words, rules
-    and fills are in the working frame. ``raster`` is there only when the page must be read by OCR. ``remarks``
-    are sentences for the user (a page repaired, a limit reached).
+    ``width`` and ``height`` are of the displayed page in points, ``rotation`` is its /Rotate entry. Words, rules,
+    fills and ``pictures`` (places of pictures beside a text layer) are in the working frame. ``raster`` is there
+    only when the page must be read by OCR. ``remarks`` are sentences for the user (a page repaired, a limit reached).
     """
 
     number: int
@@ -162,6 +162,7 @@ class PageEvidence:
     raster: Raster | None = None
     to_page: Transform = IDENTITY
     remarks: tuple[str, ...] = ()
+    pictures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ def boxes_to_hull(boxes: Sequence[Box]) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """An affine map ``(x, y) -> (a*x + c*y + e, b*x + d*y + f)``, in the order that PDF uses."""
+    """A projective map ``(x, y) -> ((a*x + c*y + e) / w, (b*x + d*y + f) / w)`` with ``w = g*x + h*y + 1``.
+
+    The first six numbers stand in the order that PDF uses; with ``g`` and ``h`` at 0 the map is affine.
+    """
 
     a: float = 1.0
     b: float = 0.0
@@ -61,9 +64,12 @@ class Transform:
     d: float = 1.0
     e: float = 0.0
     f: float = 0.0
+    g: float = 0.0
+    h: float = 0.0
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+        w = self.g * x + self.h * y + 1.0
+        return (self.a * x + self.c * y + self.e) / w, (self.b * x + self.d * y + self.f) / w
 
     def box(self, box: Box) -> Box:
         """The axis-parallel hull of the mapped rectangle."""
@@ -72,6 +78,28 @@ class Transform:
         corners = [self.point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return Box(min(xs), min(ys), max(xs), max(ys))
+
+    def after(self, first: Transform) -> Transform:
+        """The map that applies ``first`` and then this one; raises ValueError where it sends the origin to infinity."""
+        if first == IDENTITY:
+            return self
+        if self == IDENTITY:
+            return first
+        w = self.g * first.e + self.h * first.f + 1.0
+        if w == 0.0:
+            raise ValueError("the two maps send the origin to infinity")
+
+        def column(x: float, y: float, z: float) -> tuple[float, float, float]:
+            return (
+                (self.a * x + self.c * y + self.e * z) / w,
+                (self.b * x + self.d * y + self.f * z) / w,
+                (self.g * x + self.h * y + z) / w,
+            )
+
+        a, b, g = column(first.a, first.b, first.g)
+        c, d, h = column(first.c, first.d, first.h)
+        e, f, _ = column(first.e, first.f, 1.0)
+        return Transform(a, b, c, d, e, f, g, h)
 
 
 IDENTITY = Transform()

@@ -5,29 +5,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from lanci.caption import PageContent, PageDraft, draft_page, make_fragments
 from lanci.classify import label_fragments, models_version
-from lanci.detect import DetectOptions, find_tables
+from lanci.detect import DetectOptions
 from lanci.document import (
     Document,
-    Grid,
     LabelledFragment,
     PageEvidence,
     PageKind,
     PageSummary,
     SourceInfo,
     TableRegion,
+    TextSource,
 )
 from lanci.errors import MissingPageError
-from lanci.grid import build_grid, fill_from_words
 from lanci.interpret import interpret
-from lanci.ocr import OcrEngine, OcrOptions, make_engine, read_cells, read_outside, score_lines
-from lanci.page import PageOptions, read_page
-from lanci.source import Source, SourceOptions, SourcePage, open_source
+from lanci.ocr import OcrEngine, OcrOptions, make_engine
+from lanci.page import PageOptions
+from lanci.page_content import ContentReader
+from lanci.source import Source, SourceOptions, open_source
 from lanci.stitch import StitchOptions, stitch
 from lanci.validate import validate
 
@@ -101,14 +101,15 @@ def read_fragments(
         pages: list[PageSummary] = []
         drafts: list[PageDraft] = []
         before: TableRegion | None = None
+        reader = ContentReader(options.page, options.detect, partial(_engine, options.ocr))
         for done, number in enumerate(numbers, start=1):
             if before is not None and before.page != number - 1:
                 before = None
-            content = _read_content(source.page(number), options, before)
-            before = content.grids[-1].region if content.grids else None
-            pages.append(_summarize(content.evidence))
+            contents = reader.read(source.page(number), before)
+            before = next((content.grids[-1].region for content in contents[::-1] if content.grids), None)
+            pages.append(_summarize([content.evidence for content in contents]))
             # Of a page only this is kept: memory must not grow with what pages show.
-            drafts.append(draft_page(content, after_table=bool(drafts and drafts[-1].tables)))
+            drafts.extend(_draft(contents, after_table=bool(drafts and drafts[-1].tables)))
             if progress is not None:
                 progress(done, len(numbers))
         labelled = label_fragments(make_fragments(drafts))
@@ -116,7 +117,7 @@ def read_fragments(
             _log.warning("%s", remark)
         # What is to be said of the whole file stands with the first page.
         pages[0] = replace(pages[0], remarks=source.remarks + pages[0].remarks)
-        return Reading(source.info(), _software(pages, options), tuple(pages), labelled)
+        return Reading(source.info(), _software(options, with_ocr=_used_ocr(pages, labelled)), tuple(pages), labelled)
 
 
 def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
@@ -129,48 +130,42 @@ def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:
     return tuple(sorted(set(options.pages)))
 
 
-def _read_content(page: SourcePage, options: ParseOptions, before: TableRegion | None) -> PageContent:
-    """Read one page: its evidence, grids and the texts in and around them.
-
-    ``before`` is the last table of the page before it, None where that has none.
-    """
-    evidence = read_page(page, options.page, lambda images: score_lines(_engine(options.ocr), images))
-    for remark in evidence.remarks:
-        _log.info("%s", remark, extra={"page": page.number})
-    grids = _grids(find_tables(evidence, options.detect, before))
-    raster = evidence.raster
-    if raster is None:
-        filled = fill_from_words(grids, evidence.words)
-        return PageContent(evidence, grids, filled.readings, filled.outside)
-    engine = _engine(options.ocr)
-    readings = tuple(read_cells(grid, raster, engine) for grid in grids)
-    outside = read_outside(raster, [grid.region.box for grid in grids], engine)
-    return PageContent(evidence, grids, readings, outside)
-
-
-def _grids(regions: tuple[TableRegion, ...]) -> tuple[Grid, ...]:
-    return tuple(grid for region in regions if (grid := build_grid(region)) is not None)
-
-
 @lru_cache(maxsize=2)
 def _engine(options: OcrOptions) -> OcrEngine:
     """One engine a process: loading its models takes longer than reading a page."""
     return make_engine(options)
 
 
-def _summarize(page: PageEvidence) -> PageSummary:
-    """The page as the output tells of it."""
+def _draft(contents: Sequence[PageContent], *, after_table: bool) -> list[PageDraft]:
+    """The drafts of a page and of its pictures, their fragments counted through."""
+    drafts: list[PageDraft] = []
+    count = 0
+    for content in contents:
+        drafts.append(draft_page(content, after_table=after_table, first=count))
+        count += len(drafts[-1].fragments)
+    return drafts
+
+
+def _summarize(areas: Sequence[PageEvidence]) -> PageSummary:
+    """The page as the output tells of it; what was done to its pictures follows the remarks on the page."""
+    page = next((area for area in areas if area.words), areas[0])
+    others = [f"the picture was {remark}" for area in areas if area is not page for remark in area.remarks]
     return PageSummary(
         number=page.number,
         width=page.width,
         height=page.height,
         rotation=page.rotation,
         kind=page.kind,
-        remarks=page.remarks,
+        remarks=page.remarks + tuple(dict.fromkeys(others)),
     )
 
 
-def _software(pages: Sequence[PageSummary], options: ParseOptions) -> tuple[tuple[str, str], ...]:
+def _used_ocr(pages: Sequence[PageSummary], fragments: Sequence[LabelledFragment]) -> bool:
+    cells = (cell for labelled in fragments for cell in labelled.fragment.cells)
+    return any(page.kind is PageKind.SCANNED for page in pages) or any(c.source is TextSource.OCR for c in cells)
+
+
+def _software(options: ParseOptions, *, with_ocr: bool) -> tuple[tuple[str, str], ...]:
     """Versions of everything that can change the result."""
     entries = [
         ("lanci", version("lanci")),
@@ -178,7 +173,7 @@ def _software(pages: Sequence[PageSummary], options: ParseOptions) -> tuple[tupl
         ("pymupdf", version("pymupdf")),
         ("opencv", version("opencv-python-headless")),
     ]
-    if any(page.kind is PageKind.SCANNED for page in pages):
+    if with_ocr:
         engine = _engine(options.ocr)
         entries.append(("ocr", f"{engine.name} {engine.version}"))
     return tuple(entries)

@@ -19,7 +19,7 @@ from lanci.ocr import ENGINES, OcrOptions, make_engine
 from lanci.ocr.engine import OcrEngine
 
 READERS = [name for name in ENGINES if name != "null"]
-GIVE_CANDIDATES = ["rapidocr"]
+GIVE_CHARACTERS = ["rapidocr", "openvino", "tesseract"]
 TEXTS = ["1,234.56", "一般公共服务支出", "-3.60", "0", "合计", "2021年度预算"]
 
 
@@ -102,7 +102,7 @@ def test_lines_are_read_in_order(engine: OcrEngine) -> None:
     assert all(0.5 < r.confidence <= 1.0 for r in engine.read_lines(images))
 
 
-@_each(GIVE_CANDIDATES)
+@_each(GIVE_CHARACTERS)
 def test_characters_agree_with_the_text(engine: OcrEngine) -> None:
     reading = engine.read_lines([_line("1,234.56")])[0]
     assert "".join(char.candidates[0][0] for char in reading.chars) == reading.text
@@ -129,19 +129,30 @@ def test_readings_are_repeatable_and_independent_of_neighbours(engine: OcrEngine
 
 
 @every_reader
-def test_page_lines_come_in_reading_order(engine: OcrEngine) -> None:
+@pytest.mark.parametrize("scale", [200 / 72, None])
+def test_page_lines_come_in_reading_order(engine: OcrEngine, scale: float | None) -> None:
     def draw(writer: pymupdf.TextWriter, font: pymupdf.Font) -> None:
         writer.append((200, 100.5), "单位：万元", font=font, fontsize=11)
         writer.append((40, 100), "部门：财政局", font=font, fontsize=11)
         writer.append((90, 60), "收支预算总表", font=font, fontsize=16)
         writer.append((40, 140), "1,234.56", font=font, fontsize=11)
 
-    lines = engine.read_page(_page(draw, 300, 200))
+    lines = engine.read_page(_page(draw, 300, 200), scale)
     texts = [line.reading.text.replace(":", "：") for line in lines]
     assert texts == ["收支预算总表", "部门：财政局", "单位：万元", "1,234.56"]
-    scale = 200 / 72
-    assert lines[0].box.contains(130 * scale, 55 * scale)
-    assert not lines[0].box.contains(130 * scale, 97 * scale)
+    pixels = 200 / 72
+    assert lines[0].box.contains(130 * pixels, 55 * pixels)
+    assert not lines[0].box.contains(130 * pixels, 97 * pixels)
+
+
+def test_openvino_reads_what_onnxruntime_reads() -> None:
+    made = _engine("openvino")
+    if isinstance(made, MissingProgramError):
+        pytest.skip(str(made))
+    images = [_line(text) for text in TEXTS]
+    for one, other in zip(made.read_lines(images), make_engine().read_lines(images), strict=True):
+        assert one.text == other.text
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-3)
 
 
 @every_engine
@@ -151,7 +162,7 @@ def test_engines_tell_name_and_version(engine: OcrEngine) -> None:
 
 
 def test_unknown_engine_lists_the_known_ones() -> None:
-    with pytest.raises(LanciError, match="rapidocr, paddle, null"):
+    with pytest.raises(LanciError, match="rapidocr, openvino, paddle, tesseract, null"):
         make_engine(OcrOptions(engine="other"))
 
 

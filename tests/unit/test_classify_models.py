@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import skops.io
 
+from lanci.artefact import META_FILE, MODEL_FILE, version_to_key
 from lanci.classify import combine_facets, load_models, models_version
-from lanci.classify.models import META_FILE, MODEL_FILE, version_to_key
 from lanci.document import Box, Caption, Facets, Fragment, LabelledFragment
 from lanci.errors import ModelError
 

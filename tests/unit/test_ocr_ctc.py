@@ -1,4 +1,4 @@
-"""CTC decoding, greedy and by the number grammar, on small matrices."""
+"""CTC decoding, greedy and held to grammars, on small matrices."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanci.document import Box, Grid, GridCell, TableRegion
-from lanci.ocr.ctc import AMOUNT, CtcAlphabet, lattice_to_amounts
-from lanci.ocr.engine import NUMERIC_ALPHABET, Lattice, LineReading
-from lanci.ocr.numeric import Reading, find_number_cells, find_odd_decimals, refine_number
+from lanci.ocr.ctc import CtcAlphabet, chars_to_texts, lattice_to_texts
+from lanci.ocr.engine import NUMERIC_ALPHABET, CharReading, Lattice
+from lanci.ocr.grammar import AMOUNT, CODE, PERCENT, SERIAL, Grammar, make_code_grammar
 
 
 def _lattice(*frames: dict[str, float]) -> Lattice:
@@ -55,7 +54,7 @@ def test_lattice_adds_up_the_spellings_of_a_sign() -> None:
 
 @pytest.mark.parametrize("text", ["0", "-1,234.56", "100%", "11,222,333", "2010101", "-0.05"])
 def test_clear_numbers_are_decoded(text: str) -> None:
-    best = lattice_to_amounts(_spell(text))[0]
+    best = lattice_to_texts(_spell(text))[0]
     assert best.text == text
     assert best.probability > 0.8
 
@@ -64,62 +63,64 @@ def test_grammar_prefers_the_comma_that_fits() -> None:
     lattice = _spell("1,234.56")
     lattice[2, 1 + NUMERIC_ALPHABET.index(",")] = 0.3
     lattice[2, 1 + NUMERIC_ALPHABET.index(".")] = 0.68
-    assert lattice_to_amounts(lattice)[0].text == "1,234.56"
+    assert lattice_to_texts(lattice)[0].text == "1,234.56"
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=15, max_size=15), min_size=1, max_size=8))
 def test_whatever_is_decoded_is_a_number(rows: list[list[float]]) -> None:
     lattice = np.array(rows, dtype=np.float32)
     lattice /= np.maximum(lattice.sum(axis=1, keepdims=True), 1.0)
-    readings = lattice_to_amounts(lattice)
+    readings = lattice_to_texts(lattice)
     assert all(AMOUNT.fullmatch(r.text) and 0 < r.probability <= 1.0001 for r in readings)
     assert [r.probability for r in readings] == sorted((r.probability for r in readings), reverse=True)
 
 
-def _refine(text: str, confidence: float, lattice: Lattice) -> Reading:
-    return refine_number(Reading(text, confidence), [LineReading(text, confidence, (), lattice)])
+GRAMMARS = [AMOUNT, CODE, PERCENT, SERIAL, make_code_grammar([2, 6])]
 
 
-def test_a_sure_number_stays() -> None:
-    assert _refine("1,234.56", 0.99, _spell("1,234.56")) == Reading("1,234.56", 0.99)
+@pytest.mark.parametrize(
+    ("grammar", "good", "bad"),
+    [
+        (AMOUNT, ["0", "-3.60", "1,234,567.89", "12345", "7%"], ["", "-", "1,23", "1234,567", ".5", "5.", "--1", "%"]),
+        (CODE, ["201", "20101", "2010199", "201.01.99", "201.01"], ["20", "2010", "201010", "201.1", "-201"]),
+        (PERCENT, ["100%", "-3.5%"], ["100", "1,000%", "%"]),
+        (SERIAL, ["1", "10", "1234"], ["0", "01", "12345", "1."]),
+        (make_code_grammar([2, 6]), ["01", "101001"], ["1", "101", "1010011"]),
+    ],
+)
+def test_grammars_know_their_texts_and_what_may_begin_them(grammar: Grammar, good: list[str], bad: list[str]) -> None:
+    for text in good:
+        assert grammar.fullmatch(text)
+        assert all(grammar.may_begin(text[:n]) for n in range(len(text)))
+    assert not any(grammar.fullmatch(text) for text in bad)
+    assert not grammar.may_begin("x")
 
 
-def test_a_reading_that_is_no_number_is_read_again_and_kept_as_alternative() -> None:
-    lattice = _spell("1,234.56")
-    lattice[2, 1 + NUMERIC_ALPHABET.index(",")] = 0.3
-    lattice[2, 1 + NUMERIC_ALPHABET.index(".")] = 0.68
-    reading = _refine("1.234.56", 0.68, lattice)
-    assert reading.text == "1,234.56"
-    assert reading.doubtful
-    assert reading.alternatives[0].text == "1.234.56"
+@pytest.mark.parametrize("grammar", GRAMMARS, ids=lambda grammar: grammar.name)
+def test_no_grammar_runs_into_a_dead_end(grammar: Grammar) -> None:
+    """Whatever a text begins with can be gone on with to a whole text: the search keeps nothing in vain."""
+    alive = set(grammar.final)
+    while found := {i for i, row in enumerate(grammar.steps) if i not in alive and alive & set(row)}:
+        alive |= found
+    assert alive == set(range(len(grammar.steps)))
 
 
-def test_nothing_is_invented_when_no_number_was_proposed() -> None:
-    reading = _refine("暂无数", 0.4, _lattice({"other": 0.99}, {"other": 0.99}))
-    assert reading.text == "暂无数"
-    assert reading.doubtful
+def test_the_grammar_decides_what_an_unclear_sign_is() -> None:
+    lattice = _lattice({"2": 0.98}, {"0": 0.98}, {"1": 0.98}, {".": 0.6, "1": 0.3}, {})
+    assert lattice_to_texts(lattice, AMOUNT)[0].text in {"201", "2011"}
+    assert lattice_to_texts(lattice, CODE)[0].text == "201"
+    assert lattice_to_texts(_spell("201.01"), CODE)[0].text == "201.01"
+    assert all(SERIAL.fullmatch(reading.text) for reading in lattice_to_texts(_spell("201.01"), SERIAL))
 
 
-def test_words_and_dashes_among_numbers_are_left_alone() -> None:
-    for text in ("小计", "-", "—"):
-        assert _refine(text, 0.95, _spell("1")) == Reading(text, 0.95)
+def test_two_equal_digits_need_a_frame_between_them() -> None:
+    apart = _lattice({"1": 0.95}, {"1": 0.5}, {"1": 0.95})
+    assert {reading.text for reading in lattice_to_texts(apart)[:2]} == {"1", "11"}
+    assert lattice_to_texts(_lattice({"1": 1.0}, {"1": 1.0}))[0].text == "1"
 
 
-def _grid(n_rows: int, n_cols: int) -> Grid:
-    cells = tuple(
-        GridCell(r, c, 1, 1, Box(c * 50, r * 20, c * 50 + 50, r * 20 + 20))
-        for r in range(n_rows)
-        for c in range(n_cols)
-    )
-    rows, cols = tuple(20.0 * i for i in range(n_rows + 1)), tuple(50.0 * i for i in range(n_cols + 1))
-    return Grid(TableRegion(1, Box(0, 0, cols[-1], rows[-1]), (), "rules"), n_rows, n_cols, cells, rows, cols)
-
-
-def test_number_columns_begin_at_their_first_number() -> None:
-    texts = ["项目", "预算数", "工资", "1,234.56", "其他", "", "奖金", "1.234.56", "合计", "无"]
-    assert find_number_cells(_grid(5, 2), texts) == {3, 7, 9}
-
-
-def test_lone_three_decimals_are_odd() -> None:
-    assert find_odd_decimals({0: "1.25", 1: "1.234", 2: "3", 3: "4.50"}) == {1}
-    assert find_odd_decimals({0: "1.255", 1: "1.234", 2: "3.111"}) == set()
+def test_texts_of_candidates_come_likeliest_first() -> None:
+    chars = [CharReading((("日", 0.6), ("目", 0.4)), 0.2), CharReading((("期", 0.9), ("朗", 0.05)), 0.7)]
+    texts = chars_to_texts(chars, count=3)
+    assert [reading.text for reading in texts] == ["日期", "目期", "日朗"]
+    assert texts[0].probability == pytest.approx(0.54)

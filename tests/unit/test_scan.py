@@ -11,8 +11,9 @@ import pymupdf
 import pytest
 
 from lanci.document import Box, Image, Rule
-from lanci.page.scan import is_blank, prepare_scan, scan_to_rules
+from lanci.page.scan import PreparedScan, Score, prepare_scan
 from lanci.page.scan_image import image_to_raster
+from lanci.page.scan_rules import scan_to_rules
 
 XS = (50.0, 110.0, 250.0, 330.0, 410.0, 545.0)
 YS = tuple(100.0 + 24 * i for i in range(21))
@@ -54,6 +55,22 @@ def _noisy(image: Image, sigma: float = 10.0) -> Image:
     return np.clip(image + noise, 0, 255).astype(np.uint8)
 
 
+def _draw(page: pymupdf.Page, dpi: int) -> Image:
+    pixmap = page.get_pixmap(dpi=dpi, alpha=False)
+    return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3).copy()
+
+
+def _prepare(image: Image, dpi: float, score: Score | None = None) -> PreparedScan:
+    scan = prepare_scan(image, dpi, score)
+    assert scan is not None
+    return scan
+
+
+def _remarked_skew(scan: PreparedScan) -> float:
+    (remark,) = scan.remarks
+    return float(remark.removeprefix("deskewed by ").removesuffix(" degrees"))
+
+
 def _split(rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
     return [r for r in rules if r.horizontal], [r for r in rules if not r.horizontal]
 
@@ -70,18 +87,57 @@ def test_rules_stand_where_they_were_drawn(dpi: int, rule_width: float) -> None:
     assert all(0 < r.thickness < 3 for r in level)
 
 
-@pytest.mark.parametrize("degrees", [0.7, -2.0, 4.5])
+@pytest.mark.parametrize("degrees", [0.7, -2.0, 5.0, -5.0])
 def test_skewed_pages_are_levelled(degrees: float) -> None:
-    scan = prepare_scan(_noisy(_skewed(_page(), degrees)), 150)
+    scan = _prepare(_noisy(_skewed(_page(), degrees)), 150)
     level, upright = _split(scan_to_rules(scan.raster))
     assert (len(level), len(upright)) == (len(YS), len(XS))
-    assert any("deskewed" in remark for remark in scan.remarks)
+    assert scan.remarks == (f"deskewed by {degrees:.2f} degrees",)
     # The table's corner in the middle of the page goes back to where it is displayed.
     x, y = scan.to_page.point(upright[2].position, level[10].position)
     angle = np.radians(degrees)
     dx, dy = XS[2] - WIDTH / 2, YS[10] - HEIGHT / 2
     assert x == pytest.approx(WIDTH / 2 + dx * np.cos(angle) - dy * np.sin(angle), abs=1)
     assert y == pytest.approx(HEIGHT / 2 + dx * np.sin(angle) + dy * np.cos(angle), abs=1)
+
+
+def test_text_alone_tells_the_skew() -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=HEIGHT, height=WIDTH)
+    font, writer = pymupdf.Font("china-s"), pymupdf.TextWriter(page.rect)
+    for i in range(14):
+        writer.append((60, 80 + 30 * i), "根据二〇二六年度部门预算编制要求，收支预算总表如下", font=font, fontsize=14)
+    writer.write_text(page)
+    scan = _prepare(_noisy(_skewed(_draw(page, 200), -3.0)), 200)
+    assert _remarked_skew(scan) == pytest.approx(-3.0, abs=0.1)
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_photographs_are_straightened_along_their_rules(turns: int) -> None:
+    height, width = _page().shape[:2]
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    moved = corners + np.array([(20, 4), (-18, 22), (-3, -2), (5, -15)], np.float32)
+    seen = cv2.getPerspectiveTransform(corners, moved)
+    photograph = cv2.warpPerspective(_page(), seen, (width, height), borderValue=(255, 255, 255))
+    shade = np.linspace(0.65, 1, width)[np.newaxis, :, np.newaxis]
+    displayed = np.rot90(_noisy(photograph * shade, 4), turns)
+    scan = _prepare(np.ascontiguousarray(displayed), 150)
+    level, upright = _split(scan_to_rules(scan.raster))
+    assert (len(level), len(upright)) == (len(YS), len(XS))
+    assert any("straightened" in remark for remark in scan.remarks)
+    # Each corner of the grid goes back to where the camera saw it.
+    scale = 150 / 72
+    for row in (0, 9, -1):
+        for col in (0, 2, -1):
+            true = cv2.perspectiveTransform(np.array([[(XS[col] * scale, YS[row] * scale)]], np.float32), seen)[0, 0]
+            there = (true[1] / scale, WIDTH - true[0] / scale) if turns else true / scale
+            assert scan.to_page.point(upright[col].position, level[row].position) == pytest.approx(there, abs=1)
+
+
+def test_a_scan_without_perspective_is_not_straightened() -> None:
+    image = _skewed(_page(), 1.0)
+    image[1000:] = 255  # fewer rows, and all in the upper part
+    assert _prepare(_noisy(image), 150).remarks == ("deskewed by 1.00 degrees",)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
@@ -100,7 +156,7 @@ def test_turned_pages_are_stood_up_when_lines_can_be_scored(turns: int) -> None:
         ]
 
     displayed = np.ascontiguousarray(np.rot90(upright, turns))
-    scan = prepare_scan(displayed, 150, score)
+    scan = _prepare(displayed, 150, score)
     # The paper is evened out before the page is turned, on a raster that does not turn with it.
     assert np.abs(scan.raster.image.astype(int) - _even(upright)).mean() < 0.1
     assert bool(scan.remarks) == bool(turns)
@@ -113,7 +169,7 @@ def test_turned_pages_are_stood_up_when_lines_can_be_scored(turns: int) -> None:
 
 
 def test_upright_pages_are_left_as_they_are() -> None:
-    scan = prepare_scan(_page(), 150)
+    scan = _prepare(_page(), 150)
     assert np.array_equal(scan.raster.image, _even(_page()))
     assert scan.remarks == ()
     assert scan.to_page.point(10, 20) == (10, 20)
@@ -204,6 +260,15 @@ def test_blank_pages() -> None:
     blank[:, :12] = 60
     rng = np.random.default_rng(3)
     blank[rng.integers(0, 1170, 200), rng.integers(0, 827, 200)] = 0
-    assert is_blank(_noisy(blank))
-    assert not is_blank(_page())
-    assert not is_blank(cv2.cvtColor(_page(100), cv2.COLOR_RGB2GRAY))
+    assert prepare_scan(_noisy(blank), 100) is None
+    # A few words, and one line of a drawing, are something.
+    words = blank.copy()
+    words[500:530, 300:500] = cv2.cvtColor(_page(150), cv2.COLOR_RGB2GRAY)[100:130, 430:630]
+    assert prepare_scan(_noisy(words), 100) is not None
+    cv2.line(blank, (200, 600), (600, 900), (30,), 2)
+    assert prepare_scan(_noisy(blank), 100) is not None
+
+
+def test_a_page_that_reads_badly_both_ways_stays_as_it_is() -> None:
+    assert _prepare(_page(), 150, lambda lines: [0.5] * len(lines)).remarks == ()
+    assert _prepare(_page(), 150, lambda lines: []).remarks == ()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
 from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
 from lanci_eval.cases.records import Expectation
-from lanci_eval.cases.tables import CaptionIs, ColumnPaths, ColumnsFilled, ColumnSum, TableShape
+from lanci_eval.cases.tables import (
+    CaptionIs,
+    ColumnPaths,
+    ColumnsFilled,
+    ColumnSum,
+    ColumnTotal,
+    NumbersTrue,
+    TableShape,
+)
 
 KINDS: dict[str, type[Expectation]] = {
     "page": PageIs,
@@ -18,6 +26,8 @@ KINDS: dict[str, type[Expectation]] = {
     "filled": ColumnsFilled,
     "caption": CaptionIs,
     "sum": ColumnSum,
+    "total": ColumnTotal,
+    "numbers": NumbersTrue,
     "row": RowHolds,
     "rows": RowsBetween,
     "cell": CellIs,

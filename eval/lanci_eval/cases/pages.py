@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lanci.document import Box, Document
+from lanci.document import Box, Document, PageSummary
 from lanci_eval.cases.lookup import parts_on, shorten
 from lanci_eval.cases.records import Problem
 
 _ROUNDING = 0.6
 """Points by which a rule may reach over the page's edge."""
+_TURNED = re.compile(r"turned clockwise by (\d+) degrees to stand upright")
 
 
 @dataclass(frozen=True, slots=True)
 class PageIs:
     """Each page was read as ``read_as`` (digital, scanned, mixed or blank) and has this rotation and size.
 
-    ``size`` is the width and height as displayed, in points, to the nearest point.
+    ``size`` is the width and height as displayed, in points, to the nearest point. ``turned`` tells by how many
+    degrees, clockwise, the page was turned to stand upright; 0 that it was left as it lay.
     """
 
     pages: tuple[int, ...]
     read_as: str
     rotation: int | None = None
     size: tuple[float, float] | None = None
+    turned: int | None = None
 
     def check(self, document: Document) -> list[Problem]:
         """See :class:`lanci_eval.cases.records.Expectation`."""
@@ -41,6 +45,9 @@ class PageIs:
             if self.size is not None and max(abs(page.width - self.size[0]), abs(page.height - self.size[1])) > 1:
                 found = f"{page.width:.0f} x {page.height:.0f}"
                 problems.append(Problem(number, f"a page of {self.size[0]:g} x {self.size[1]:g} points", found))
+            turned = _turn_of(page)
+            if self.turned is not None and turned != self.turned:
+                problems.append(Problem(number, f"turned clockwise by {self.turned} degrees", str(turned)))
         return problems
 
 
@@ -119,6 +126,12 @@ class TableBox:
         if max(abs(a - b) for a, b in zip(self.box, found, strict=True)) <= self.margin:
             return []
         return [Problem(self.page, expected, _spell(found))]
+
+
+def _turn_of(page: PageSummary) -> int:
+    """By how many degrees a page was turned, as its remarks tell."""
+    found = (_TURNED.search(remark) for remark in page.remarks)
+    return next((int(match[1]) for match in found if match), 0)
 
 
 def _boxes(document: Document, page: int) -> Iterator[tuple[str, Box]]:

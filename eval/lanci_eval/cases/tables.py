@@ -147,5 +147,58 @@ class ColumnSum(OfTable):
         return self.differ(f"{self.rows} in column {self.column}: {self.total}", f"{found} in {len(chosen)} rows")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnTotal(OfTable):
+    """The row that holds the text ``label`` has the value ``total`` in a column, to which all other rows add up.
+
+    ``column`` counts from 0. Rows are those of data in the whole table; exactly one of them is the total.
+    """
+
+    column: int
+    label: str
+    total: Decimal
+
+    def check_part(self, part: Part) -> list[Problem]:
+        """See :class:`OfTable`."""
+        table = part.table
+        values = {cell.row: cell.value for cell in table.cells if cell.col == self.column and cell.value is not None}
+        data = [row for row in range(table.n_rows) if is_data(table, row)]
+        totals = [row for row in data if any(prints(self.label, text) for text in texts_of_row(table, row))]
+        expected = f"{self.label} in column {self.column}: {self.total}"
+        if len(totals) != 1:
+            return self.differ(f"one row with {self.label}", str(len(totals)))
+        if values.get(totals[0]) != self.total:
+            return self.differ(expected, str(values.get(totals[0], "no value")))
+        found = sum((values[row] for row in data if row in values and row != totals[0]), Decimal())
+        return [] if found == self.total else self.differ(f"{expected} as the sum of the other rows", str(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersTrue(OfTable):
+    """Every number that the page prints in the table is right or marked for review, and no other is there unmarked.
+
+    ``rows`` has an entry for each row on the page, header rows included, from the top: the texts with a digit of the
+    cells that begin in it, from the left. Whatever is read of a cell that is marked, it may stand for one of them.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+
+    def check_part(self, part: Part) -> list[Problem]:
+        """See :class:`OfTable`."""
+        if len(part.rows) != len(self.rows):
+            return self.differ(f"{len(self.rows)} rows on the page", str(len(part.rows)))
+        problems = []
+        for row, printed in zip(part.rows, self.rows, strict=True):
+            cells = sorted((cell for cell in part.cells if cell.row == row), key=lambda cell: cell.col)
+            marked = sum(cell.needs_review for cell in cells)
+            numbers = [cell.text for cell in cells if not cell.needs_review and any(c.isdigit() for c in cell.text)]
+            rest = iter(printed)
+            is_printed = all(any(prints(pattern, text) for pattern in rest) for text in numbers)
+            if not is_printed or len(printed) > len(numbers) + marked:
+                expected = f"numbers {' | '.join(printed) or 'nowhere'} in row {row - part.rows.start + 1}"
+                problems += self.differ(expected, f"{' | '.join(numbers) or 'none'}, and {marked} cells marked")
+        return problems
+
+
 def _list(numbers: tuple[int, ...]) -> str:
     return " + ".join(str(number) for number in numbers)

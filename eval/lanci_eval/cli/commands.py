@@ -17,6 +17,7 @@ _RUN = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(short_help="Measure lanci and other systems on the same documents.")
@@ -187,6 +188,40 @@ def cases(folder: Path, ids: tuple[str, ...], checks: Path | None, as_json: bool
     from lanci_eval.cli.cases_command import check_cases_in
 
     return check_cases_in(folder, ids, checks, as_json=as_json)
+
+
+@evaluate.command(short_help="Fit the model that says how far the cells of scans can be trusted.")
+@click.option(
+    "--dataset",
+    "datasets",
+    metavar="KIND:PATH[,OPTION=VALUE...]",
+    multiple=True,
+    help="Scans whose truth is known, of training documents only. Can be repeated.",
+)
+@click.option("--samples", metavar="FILE", type=_READ, help="Samples of an earlier run, in place of --dataset.")
+@click.option("-o", "--output", metavar="DIR", required=True, type=_OUTPUT, help="Folder of the artefact.")
+@click.option("--version", default="0.1.0", show_default=True, help="Version of the artefact.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Decides pages and degradations.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read pages.")
+def calibrate(
+    datasets: tuple[str, ...], samples: Path | None, output: Path, version: str, seed: int, jobs: int
+) -> ExitCode:
+    """Read scans, compare every cell with its truth, and fit the model of cell confidence.
+
+    DIR/samples.jsonl keeps what was seen of every cell; DIR/cell-confidence/VERSION/ is the artefact with its card.
+    Equal scans give equal bytes, whatever --jobs is.
+
+    \b
+    Examples:
+      lanci eval calibrate --dataset factory:made,side=train,profiles=all,pages=3 -o models/lanci_models
+      lanci eval calibrate --samples models/lanci_models/samples.jsonl -o models/lanci_models
+
+    Exit codes: 0 all good, 1 some document could not be used, 2 wrong usage.
+    """
+    require_extra()
+    from lanci_eval.cli.calibrate_command import calibrate_confidence
+
+    return calibrate_confidence(datasets, samples, output, version=version, seed=seed, jobs=jobs)
 
 
 @evaluate.command("list", short_help="Show systems, datasets with their options, and metrics.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +12,8 @@ from lanci.errors import AnnotationError
 from lanci.source import discover
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.request import DatasetError, check_options, folder_option
-from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.sample import take
+from lanci_eval.datasets.scans import SCAN_OPTIONS, scan_candidates
 from lanci_eval.datasets.sides import SIDE_OPTIONS, take_sides
 from lanci_eval.datasets.truth import annotation_to_truth
 
@@ -29,6 +29,7 @@ class Annotations:
     options: ClassVar[dict[str, str]] = {
         "files": "folder with the real files, searched with all folders in it (needed)",
         **SIDE_OPTIONS,
+        **SCAN_OPTIONS,
     }
 
     def load(self, request: DatasetRequest) -> Contents:
@@ -54,8 +55,7 @@ class Annotations:
 
         documents, rejected = read_annotations(request.path)
         paged = [document for document in take_sides(request, documents) if document.media is not Media.TEXT]
-        candidates = [Candidate(document.id, partial(read, document)) for document in paged]
-        return take(candidates, request, rejected)
+        return take(list(scan_candidates(request, paged, read)), request, rejected)
 
 
 def _hash_file(path: Path) -> str:

@@ -11,7 +11,8 @@ from lanci.annotation import AnnotatedDocument
 from lanci_eval.datasets.annotations import read_annotations, source_errors
 from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.request import DatasetError, check_options
-from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.sample import take
+from lanci_eval.datasets.scans import SCAN_OPTIONS, scan_candidates
 from lanci_eval.datasets.sides import SIDE_OPTIONS, take_sides
 from lanci_eval.datasets.truth import annotation_to_truth
 from lanci_eval.factory.produce import Order, produce
@@ -31,6 +32,7 @@ class Factory:
         "families": "layout families joined by +: of those made, and of those read (default: all)",
         "scans": "yes or no: make a scan of each too (default: no)",
         **SIDE_OPTIONS,
+        **SCAN_OPTIONS,
     }
 
     def load(self, request: DatasetRequest) -> Contents:
@@ -55,8 +57,7 @@ class Factory:
             for document in take_sides(request, documents)
             if (not made or document.id in made) and (not families or document.layout in families)
         ]
-        candidates = [Candidate(document.id, partial(_read, request.path, document)) for document in wanted]
-        return take(candidates, request, rejected)
+        return take(list(scan_candidates(request, wanted, partial(_read, request.path))), request, rejected)
 
 
 def _read(folder: Path, document: AnnotatedDocument) -> Item | Rejected:

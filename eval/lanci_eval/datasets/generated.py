@@ -15,16 +15,16 @@ from lanci_eval.datasets.annotations import read_annotations, source_errors
 from lanci_eval.datasets.base import Contents, DatasetRequest, Item
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import Candidate, take
+from lanci_eval.datasets.scans import ScanFile
 from lanci_eval.datasets.truth import GridLines, Layout, annotation_to_truth
 from lanci_eval.demo import (
-    Degradation,
     last_main_page,
     layout_document,
     layout_grids,
-    scan_document,
     scan_seed,
     tables_within,
 )
+from lanci_eval.scanning import Degradation
 
 _FORMS = {"digital": ("digital",), "scan": ("scan",), "both": ("digital", "scan")}
 _LEAST_DPI, _MOST_DPI = 72, 600
@@ -86,23 +86,6 @@ class _DigitalFile:
         return path
 
 
-@dataclass(frozen=True, slots=True)
-class _ScanFile:
-    """Writes the scan of the first ``pages`` pages."""
-
-    document: AnnotatedDocument
-    name: str
-    pages: int
-    dpi: int
-
-    def __call__(self, folder: Path) -> Path:
-        path = folder / self.name
-        seed = scan_seed(self.document)
-        digital = layout_document(self.document)
-        path.write_bytes(scan_document(digital, pages=self.pages, seed=seed, degradation=Degradation(dpi=self.dpi)))
-        return path
-
-
 def _digital_item(document: AnnotatedDocument) -> Item:
     made = _DigitalFile(document, f"{document.id}.pdf", document.n_pages)
     return Item(
@@ -122,7 +105,13 @@ def _scan_item(document: AnnotatedDocument, dpi: int) -> Item:
     return Item(
         id=f"{document.id}-scan",
         group=document.id,
-        materialize=_ScanFile(document, f"{document.id}-scan.pdf", pages, dpi),
+        materialize=ScanFile(
+            _DigitalFile(document, f"{document.id}.pdf", document.n_pages),
+            tuple(range(1, pages + 1)),
+            f"{document.id}-scan.pdf",
+            scan_seed(document),
+            Degradation(dpi=dpi),
+        ),
         truth=annotation_to_truth(tables, layout={}),
         evidence=_DigitalFile(document, f"{document.id}-evidence.pdf", pages),
         tags=(("dpi", str(dpi)), ("form", "scan")),

@@ -33,8 +33,9 @@ def choose(ids: Iterable[str], limit: int | None, seed: int) -> tuple[str, ...]:
 def take(candidates: Sequence[Candidate], request: DatasetRequest, rejected: Sequence[Rejected] = ()) -> Contents:
     """Load candidates in random order until there are as many items as asked for.
 
-    Documents that turn out unusable on the way are reported and replaced by the next; those behind the last
-    one taken are never opened. ``rejected`` are those known to be unusable beforehand.
+    Documents that turn out unusable on the way are reported, once where several items are made of one, and replaced
+    by the next; those behind the last one taken are never opened. ``rejected`` are those known to be unusable
+    beforehand.
     """
     by_id = {candidate.id: candidate for candidate in candidates}
     items: list[Item] = []
@@ -49,5 +50,5 @@ def take(candidates: Sequence[Candidate], request: DatasetRequest, rejected: Seq
             refused.append(found)
     return Contents(
         tuple(sorted(items, key=lambda item: item.id)),
-        tuple(sorted(refused, key=lambda one: (one.id, one.reason))),
+        tuple(sorted(set(refused), key=lambda one: (one.id, one.reason))),
     )

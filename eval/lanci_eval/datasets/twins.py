@@ -9,7 +9,6 @@ of each item without one say what the extractors differ on.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
@@ -17,22 +16,21 @@ from zlib import crc32
 
 import numpy as np
 
-from lanci.errors import DamagedError, LanciError
+from lanci.errors import LanciError
 from lanci.source import discover
-from lanci.source.mupdf import MUPDF_ERRORS, open_bytes
 from lanci_eval.datasets.agreement import Agreement, agree_on_page
-from lanci_eval.datasets.base import Contents, DatasetRequest, Item, Rejected
+from lanci_eval.datasets.base import Contents, DatasetRequest, FixedFile, Item, Rejected
 from lanci_eval.datasets.names import files_to_ids
 from lanci_eval.datasets.request import DatasetError, check_options
 from lanci_eval.datasets.sample import choose
+from lanci_eval.datasets.scans import DigitalPage, ScanFile, max_page_area, parse_profiles, scan_seed_of, scan_tags
 from lanci_eval.datasets.table_pages import PageWish, TablePage, choose_pages
-from lanci_eval.scanning import MAX_PIXELS, PROFILES, Profile, find_profile, page_to_pdf, scan_pages
+from lanci_eval.scanning import PROFILES, Profile
 
 _log = logging.getLogger(__name__)
 
 MIXED = "mixed"
 _DEFAULT_PROFILES = "office+coarse+fine"
-_POINTS_PER_INCH = 72
 
 
 class Twins:
@@ -59,7 +57,7 @@ class Twins:
             pages=_parse_count(request, "pages", "30"),
             per_document=_parse_count(request, "per_document", "2"),
             amounts=_parse_count(request, "amounts", "6"),
-            max_area=MAX_PIXELS * (_POINTS_PER_INCH / max(p.degradation.dpi for p in wish_for)) ** 2,
+            max_area=max_page_area(wish_for),
             seed=request.seed,
         )
         mixed = request.option("profiles", "") == MIXED
@@ -83,45 +81,8 @@ class Twins:
         return Contents(items, tuple(sorted(refused, key=lambda one: one.id)))
 
 
-@dataclass(frozen=True, slots=True)
-class _TwinFile:
-    """Writes the scan."""
-
-    page: TablePage
-    profile: Profile
-    seed: int
-
-    def __call__(self, folder: Path) -> Path:
-        path = folder / f"{self.page.id}-{self.profile.name}.pdf"
-        data = self.page.path.read_bytes()
-        try:
-            scan = scan_pages(data, (self.page.number,), self.seed, self.profile.degradation)
-        except MUPDF_ERRORS as error:
-            raise _damaged(self.page, error) from error
-        path.write_bytes(scan)
-        return path
-
-
-@dataclass(frozen=True, slots=True)
-class _DigitalFile:
-    """Writes the page as it is, alone."""
-
-    page: TablePage
-
-    def __call__(self, folder: Path) -> Path:
-        path = folder / f"{self.page.id}.pdf"
-        try:
-            with open_bytes(self.page.path.read_bytes(), "pdf") as source:
-                single = page_to_pdf(source, self.page.number)
-        except MUPDF_ERRORS as error:
-            raise _damaged(self.page, error) from error
-        path.write_bytes(single)
-        return path
-
-
-def _damaged(page: TablePage, error: Exception) -> DamagedError:
-    message = f"{page.path.name}, page {page.number} cannot be drawn ({error}); fetch the file again"
-    return DamagedError(message, page=page.number)
+def _digital_page(page: TablePage) -> DigitalPage:
+    return DigitalPage(FixedFile(page.path), page.number, f"{page.id}.pdf")
 
 
 def _find_pdfs(path: Path) -> dict[str, Path]:
@@ -136,25 +97,20 @@ def _find_pdfs(path: Path) -> dict[str, Path]:
 def _read_page(page: TablePage) -> Agreement | Rejected:
     with TemporaryDirectory(prefix="lanci-twins-") as folder:
         try:
-            return agree_on_page(_DigitalFile(page)(Path(folder)))
+            return agree_on_page(_digital_page(page)(Path(folder)))
         except LanciError as error:
             return Rejected(page.id, str(error))
 
 
 def _make_item(name: str, page: TablePage, profile: Profile, reading: Agreement, seed: int) -> Item:
-    # One seed for all profiles of a page: the same skew, so that figures of profiles differ by the profile.
-    own_seed = crc32(f"{seed}:{page.id}".encode())
-    tags = {
-        "dpi": str(profile.degradation.dpi),
-        "profile": profile.name,
-        "truth": "none" if reading.truth is None else "agreed",
-    }
+    own_seed = scan_seed_of(seed, page.id)
+    tags = scan_tags(profile) | {"truth": "none" if reading.truth is None else "agreed"}
     return Item(
         id=name,
         group=page.document,
-        materialize=_TwinFile(page, profile, own_seed),
+        materialize=ScanFile(FixedFile(page.path), (page.number,), f"{name}.pdf", own_seed, profile.degradation),
         truth=reading.truth,
-        evidence=_DigitalFile(page),
+        evidence=_digital_page(page),
         tags=tuple(sorted(tags.items())),
         remarks=(f"no truth: {reading.reason}",) if reading.reason else (),
     )
@@ -169,12 +125,7 @@ def _report(wish: PageWish, readings: dict[TablePage, Agreement | Rejected]) -> 
 
 def _parse_profiles(text: str) -> tuple[Profile, ...]:
     """The profiles that may be used, each once, in the order given."""
-    if text in {MIXED, "all"}:
-        return tuple(PROFILES.values())
-    try:
-        return tuple(find_profile(name.strip()) for name in dict.fromkeys(text.split("+")))
-    except ValueError as error:
-        raise DatasetError(f"dataset twins: {error}; join several with +") from error
+    return parse_profiles(Twins.kind, "all" if text == MIXED else text)
 
 
 def _draw_profile(page: TablePage, seed: int) -> Profile:

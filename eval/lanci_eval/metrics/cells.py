@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rapidfuzz.distance import Levenshtein
 
-from lanci.text import squash
+from lanci.text import is_cjk, squash
 from lanci_eval.matching import GridPair
 from lanci_eval.matching.places import found_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, f1, share
@@ -27,18 +27,24 @@ class Cells(Metric):
         FigureInfo("cell_precision", "Share of found cells that are right in text, place and span."),
         FigureInfo("cell_recall", "Share of true cells that were found with the right text, place and span."),
         FigureInfo("cell_text_f1", "F1 of cells with the right text, place and span, among cells that have text."),
+        FigureInfo(
+            "chinese_exact", "Share of true cells with Chinese text that were found right in text, place, span."
+        ),
     )
 
     def tally(self, case: Case) -> Tally:
         if case.comparison is None:
             return {}
-        sums: Tally = dict.fromkeys(("true", "found", "right", "true_text", "found_text", "right_text"), 0.0)
+        names = ("true", "found", "right", "true_text", "found_text", "right_text", "chinese", "right_chinese")
+        sums: Tally = dict.fromkeys(names, 0.0)
         for pair in case.comparison.grids:
             truth, found = pair.truth.cells if pair.truth else (), pair.found.cells if pair.found else ()
             right = right_cells(pair)
             for kind, cells in (("true", truth), ("found", found), ("right", right)):
                 sums[kind] += len(cells)
                 sums[f"{kind}_text"] += sum(bool(squash(cell.text)) for cell in cells)
+            sums["chinese"] += sum(_is_chinese(cell) for cell in truth)
+            sums["right_chinese"] += sum(_is_chinese(cell) for cell in right)
         return sums
 
     def figures(self, sums: Mapping[str, float]) -> Figures:
@@ -49,6 +55,7 @@ class Cells(Metric):
             "cell_precision": share(right, found),
             "cell_recall": share(right, true),
             "cell_text_f1": f1(*texts),
+            "chinese_exact": share(sums.get("right_chinese", 0.0), sums.get("chinese", 0.0)),
         }
 
 
@@ -76,6 +83,10 @@ class Characters(Metric):
 
     def figures(self, sums: Mapping[str, float]) -> Figures:
         return {"cer": share(sums.get("edits", 0.0), sums.get("characters", 0.0))}
+
+
+def _is_chinese(cell: EvalCell) -> bool:
+    return any(is_cjk(char) for char in cell.text)
 
 
 def right_cells(pair: GridPair) -> list[EvalCell]:

@@ -46,7 +46,7 @@ def reliability_curve(sums: Mapping[str, float]) -> tuple[ReliabilityBin, ...]:
 
 
 class Confidence(Metric):
-    """Calibration error, review effort and what no review can find."""
+    """Calibration error, review effort, what is flagged and what no review can find."""
 
     name: ClassVar[str] = "confidence"
     infos: ClassVar[tuple[FigureInfo, ...]] = (
@@ -60,6 +60,11 @@ class Confidence(Metric):
             "Share of cells to look at, flagged ones first, then by rising confidence, before no wrong one is left.",
             higher_is_better=False,
         ),
+        FigureInfo(
+            "cells_marked",
+            "Cells that are flagged, blank ones among them, per found cell with text.",
+            higher_is_better=False,
+        ),
         FigureInfo("cells_wrong", "Share of the cells with a confidence that are wrong.", higher_is_better=False),
         FigureInfo(
             "missing_cells",
@@ -71,7 +76,7 @@ class Confidence(Metric):
     def tally(self, case: Case) -> Tally:
         if case.comparison is None:
             return {}
-        sums: Tally = {"true": 0.0, "missing": 0.0, "cells": 0.0, "wrong": 0.0}
+        sums: Tally = dict.fromkeys(("true", "missing", "cells", "texts", "marked", "wrong"), 0.0)
         for pair in case.comparison.grids:
             _count_missing(pair, sums)
             for reading in _readings(pair):
@@ -84,6 +89,7 @@ class Confidence(Metric):
         return {
             "ece": share(gap, cells),
             "review_effort": share(_to_look_at(sums), cells),
+            "cells_marked": share(sums.get("marked", 0.0), sums.get("texts", 0.0)),
             "cells_wrong": share(sums.get("wrong", 0.0), cells),
             "missing_cells": share(sums.get("missing", 0.0), sums.get("true", 0.0)),
         }
@@ -94,6 +100,7 @@ class _Reading:
     confidence: float
     marked: bool
     right: bool
+    blank: bool
 
 
 def _readings(pair: GridPair) -> Iterator[_Reading]:
@@ -104,7 +111,7 @@ def _readings(pair: GridPair) -> Iterator[_Reading]:
             continue
         true = places.begins(cell)
         right = places.is_aligned(cell) and squash(cell.text) == (squash(true.text) if true else "")
-        yield _Reading(min(max(cell.confidence, 0.0), 1.0), cell.marked, right)
+        yield _Reading(min(max(cell.confidence, 0.0), 1.0), cell.marked, right, not squash(cell.text))
 
 
 def _count_missing(pair: GridPair, sums: Tally) -> None:
@@ -120,6 +127,8 @@ def _count_reading(reading: _Reading, sums: Tally) -> None:
     step = "marked" if reading.marked else f"{math.floor(reading.confidence * N_REVIEW_STEPS):05}"
     counts = {
         "cells": 1.0,
+        "texts": float(not reading.blank),
+        "marked": float(reading.marked),
         "wrong": float(not reading.right),
         f"bin:{number:02}:count": 1.0,
         f"bin:{number:02}:sum": reading.confidence,

@@ -27,6 +27,8 @@ KEY_FIGURES: tuple[KeyFigure, ...] = (
     KeyFigure("amounts", "amount_exact", "amounts exact"),
     KeyFigure("amounts", "silent_error_rate", "silent errors"),
     KeyFigure("cells", "cell_f1", "cell F1"),
+    KeyFigure("cells", "chinese_exact", "Chinese cells"),
+    KeyFigure("confidence", "cells_marked", "cells marked"),
     KeyFigure("teds", "teds", "TEDS"),
     KeyFigure("grits", "con", "GriTS-Con"),
     KeyFigure("adjacency", "f1", "adjacency F1"),

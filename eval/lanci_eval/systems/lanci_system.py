@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lanci.parsing import ParseOptions
 
 OPTIONS = {
-    "ocr": "rapidocr (default), paddle or null: the recogniser for scans",
+    "ocr": "rapidocr (default), openvino, paddle, tesseract or null: the recogniser for scans",
     "dpi": "resolution at which scans are read, 200 by default",
     "force_ocr": "off (default) or on: read every page by OCR",
     "alignment": "on (default) or off: look for tables with few or no rules",
@@ -33,7 +33,7 @@ class LanciSystem:
 
     def __init__(self, request: SystemRequest, limits: Limits) -> None:
         check_names(request, OPTIONS)
-        self._ocr = choice(request, "ocr", ("rapidocr", "paddle", "null"))
+        self._ocr = choice(request, "ocr", ("rapidocr", "openvino", "paddle", "tesseract", "null"))
         self._dpi = number(request, "dpi", 200, low=50, high=600)
         self._force_ocr = flag(request, "force_ocr", False)
         self._alignment = flag(request, "alignment", True)

@@ -58,13 +58,14 @@ class _Around:
     gap_below: int
 
 
-def draft_page(content: PageContent, *, after_table: bool = False) -> PageDraft:
+def draft_page(content: PageContent, *, after_table: bool = False, first: int = 0) -> PageDraft:
     """Take the caption rows out of the grids of a page and put its other words in lines.
 
     Args:
         content: the page; nothing of it but the cells' texts is kept.
         after_table: whether the page before it has a table, whose notes may stand at the top of this one. A page
             without tables otherwise only matters for its running heads.
+        first: the number of the page's fragments in drafts before this one.
     """
     evidence = content.evidence
     height = _frame_height(evidence)
@@ -77,7 +78,7 @@ def draft_page(content: PageContent, *, after_table: bool = False) -> PageDraft:
     if rows:
         lines = sorted(lines + rows, key=lambda line: line.box.y0)
     fragments = tuple(
-        [_make_fragment(evidence, index, grid, readings) for index, (grid, readings, _) in enumerate(lifted)]
+        [_make_fragment(evidence, index, grid, readings) for index, (grid, readings, _) in enumerate(lifted, first)]
     )
     boxes = tuple([grid.region.box for grid, _, _ in lifted])
     return PageDraft(evidence.number, height, fragments, boxes, tuple(lines))

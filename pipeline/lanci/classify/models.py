@@ -1,27 +1,17 @@
-"""The trained models in memory, and reading them from an artefact that can be trusted.
-
-An artefact is a folder ``<name>/<version>/`` with ``model.skops``, ``meta.json`` and ``card.md``. skops builds
-only types that are on a list; nothing in an artefact is ever executed.
-"""
+"""The trained models in memory, and reading them from their artefact (see :mod:`lanci.artefact`)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lanci.artefact import Artefact, ArtefactKind, find_shipped, read_artefact, read_folder
 from lanci.classify.encoders import Encoder, EncoderState, Entries, state_to_encoder
 from lanci.classify.row_features import Sample
 from lanci.errors import ModelError
@@ -30,12 +20,10 @@ MODEL_NAME = "fragment-labels"
 FEATURE_SET = 1
 """Counts up whenever the features change: a model only fits the features that it was trained on."""
 
-META_SCHEMA = "lanci/model/1"
-MODEL_FILE = "model.skops"
-META_FILE = "meta.json"
-
 TRUSTED_TYPES = ("numpy.ndarray", "sklearn.linear_model._logistic.LogisticRegression")
 """All types, besides plain containers and arrays, that an artefact may hold."""
+
+KIND = ArtefactKind(MODEL_NAME, FEATURE_SET, TRUSTED_TYPES, "lanci train")
 
 ROLES, CELLS, COLUMNS, FACETS = "rows", "cells", "columns", "facets"
 HEADS = {
@@ -116,102 +104,27 @@ def models_version(models: Models | None = None) -> str:
 
 @cache
 def _load_shipped() -> Models:
-    root = files("lanci_models").joinpath(MODEL_NAME)
-    if not root.is_dir():
-        raise ModelError(
-            f"the package lanci_models holds no {MODEL_NAME!r}: reinstall lanci, or train it with `lanci train`"
-        )
-    versions = [entry for entry in root.iterdir() if entry.joinpath(META_FILE).is_file()]
-    if not versions:
-        raise ModelError(
-            f"lanci_models/{MODEL_NAME} holds no version: reinstall lanci, or train one with `lanci train`"
-        )
-    return _load_artefact(max(versions, key=lambda entry: version_to_key(entry.name)))
+    return _to_models(read_artefact(find_shipped(KIND), KIND))
 
 
 @cache
 def _load_folder(folder: Path) -> Models:
-    if not folder.joinpath(META_FILE).is_file():
-        raise ModelError(f"{folder} is no model folder: it has no {META_FILE}; name a folder that `lanci train` made")
-    return _load_artefact(folder)
+    return _to_models(read_folder(folder, KIND))
 
 
-def version_to_key(text: str) -> tuple[int, ...]:
-    """``0.10.1`` as numbers for comparing; what follows the numbers (a local or pre-release part) is ignored."""
-    match = re.match(r"\d+(?:\.\d+)*", text)
-    return tuple(int(part) for part in match.group().split(".")) if match else ()
-
-
-def lanci_version() -> str:
-    """The installed version of lanci; ``0`` when it runs from a folder that was never installed."""
+def _to_models(artefact: Artefact) -> Models:
     try:
-        return version("lanci")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _load_artefact(folder: Traversable) -> Models:
-    meta = _read_meta(folder)
-    model = folder.joinpath(MODEL_FILE)
-    if not model.is_file():
-        raise ModelError(f"{folder}: {MODEL_FILE} is missing; copy the whole folder or train again")
-    if hashlib.sha256(model.read_bytes()).hexdigest() != meta["artefact_sha256"]:
-        raise ModelError(f"{folder}: {MODEL_FILE} is not the file that {META_FILE} describes; train again")
-    with as_file(model) as path:
-        content = _load_skops(path)
-    try:
-        parts = {name: _to_classifier(content, name) for name in HEADS}
+        parts = {name: _to_classifier(artefact.content, name) for name in HEADS}
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{model}: not a model of lanci ({error}); train it with `lanci train`") from error
+        raise ModelError(f"{artefact.place}: not a model of lanci ({error}); train it with `lanci train`") from error
     return Models(
-        name=meta["name"],
-        version=meta["version"],
+        name=artefact.name,
+        version=artefact.version,
         rows=parts[ROLES],
         cells=parts[CELLS],
         columns=parts[COLUMNS],
         facets=parts[FACETS],
     )
-
-
-def _read_meta(folder: Traversable) -> dict[str, Any]:
-    """The checked meta.json: one of ours, for this version of lanci and these features."""
-    place = folder.joinpath(META_FILE)
-    try:
-        meta = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"{place}: cannot be read ({error}); train the model again") from error
-    if not isinstance(meta, dict) or meta.get("schema") != META_SCHEMA or meta.get("name") != MODEL_NAME:
-        raise ModelError(f"{place}: not a model of lanci; train one with `lanci train`")
-    missing = [key for key in ("version", "minimum_lanci", "feature_set", "artefact_sha256") if key not in meta]
-    if missing:
-        raise ModelError(f"{place}: says nothing of {', '.join(missing)}; train the model again")
-    needed, own = str(meta["minimum_lanci"]), lanci_version()
-    if version_to_key(own) < version_to_key(needed):
-        raise ModelError(f"{place}: the model needs lanci {needed} or newer and this is {own}; update lanci")
-    if meta["feature_set"] != FEATURE_SET:
-        raise ModelError(
-            f"{place}: made for feature set {meta['feature_set']}, this lanci {own} computes {FEATURE_SET}; "
-            "train the model again with `lanci train`"
-        )
-    return meta
-
-
-def _load_skops(path: Path) -> Any:
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
-
-    try:
-        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
-        if foreign:
-            raise ModelError(
-                f"{path}: holds types that lanci does not load ({', '.join(foreign[:5])}); use models that "
-                "`lanci train` made"
-            )
-        return skops.io.load(path, trusted=list(TRUSTED_TYPES))
-    except UntrustedTypesFoundException as error:
-        raise ModelError(f"{path}: holds types that lanci does not load: {error}") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise ModelError(f"{path}: not a skops artefact, or damaged ({error}); train it again") from error
 
 
 def _to_classifier(content: Any, name: str) -> Classifier:

@@ -20,7 +20,7 @@ from lanci.errors import ExitCode, LanciError
 
 _INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_OCR_ENGINES = ("rapidocr", "paddle", "null")
+_OCR_ENGINES = ("rapidocr", "openvino", "paddle", "tesseract", "null")
 _EXISTING = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(file_okay=False, path_type=Path)

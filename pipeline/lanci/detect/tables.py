@@ -11,7 +11,7 @@ from lanci.detect.pieces import Line, words_to_pieced_lines
 from lanci.detect.readings import Candidate, find_aligned
 from lanci.detect.regions import find_regions
 from lanci.detect.score import choose, score_region
-from lanci.document import Box, PageEvidence, PageKind, Rule, TableRegion, Word
+from lanci.document import Box, PageEvidence, Rule, TableRegion, Word
 
 # Scores from which tables without rules, and those between horizontal rules, are believed in; see
 # eval/benchmarks/candidates.py.
@@ -25,7 +25,7 @@ class DetectOptions:
     """How tables are looked for.
 
     Attributes:
-        use_alignment: on digital pages, look for tables with few or no rules where rules and fills drew none.
+        use_alignment: look for tables with few or no rules where rules and fills drew none.
     """
 
     use_alignment: bool = True
@@ -44,7 +44,7 @@ def find_tables(
     """
     drawn = find_regions(evidence)
     options = options or DetectOptions()
-    if evidence.kind is PageKind.SCANNED or not options.use_alignment:
+    if not options.use_alignment:
         return drawn
     boxes = [region.box.grow(_MARGIN) for region in drawn]
     free = words_to_pieced_lines(_words_outside(evidence.words, boxes))
@@ -58,6 +58,11 @@ def find_tables(
         scored += _read_again(evidence, drawn, partial)
     kept = [(region, 1.0) for region in drawn if region not in partial]
     return tuple(choose([*kept, *scored]))
+
+
+def may_go_beyond(region: TableRegion, words: Sequence[Word]) -> bool:
+    """Whether the rules of a region may draw a part of a table only: some of these ``words`` stand beside it."""
+    return _any_beside([region], words_to_pieced_lines(_words_outside(words, [region.box.grow(_MARGIN)])))
 
 
 def _columns_before(before: TableRegion | None) -> tuple[float, ...]:

@@ -2,5 +2,6 @@
 
 from lanci.grid.build import build_grid
 from lanci.grid.fill import Filled, fill_from_words
+from lanci.grid.shift import shift_grid
 
-__all__ = ["Filled", "build_grid", "fill_from_words"]
+__all__ = ["Filled", "build_grid", "fill_from_words", "shift_grid"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from lanci.errors import LanciError
 from lanci.ocr.cells import read_cells
 from lanci.ocr.engine import OcrEngine
+from lanci.ocr.line_words import split_lines
 from lanci.ocr.outside import read_outside
 from lanci.ocr.score import score_lines
 
@@ -20,10 +21,11 @@ __all__ = [
     "read_cells",
     "read_outside",
     "score_lines",
+    "split_lines",
 ]
 
-ENGINES = ("rapidocr", "paddle", "null")
-"""Names for :attr:`OcrOptions.engine`, the default first."""
+ENGINES = ("rapidocr", "openvino", "paddle", "tesseract", "null")
+"""Names for :attr:`OcrOptions.engine`, the default first; ``openvino`` runs the default's models with OpenVINO."""
 
 
 class UnknownEngineError(LanciError):
@@ -55,14 +57,19 @@ def make_engine(options: OcrOptions | None = None) -> OcrEngine:
         MissingProgramError: the engine's package or weights are not installed.
     """
     options = options or OcrOptions()
-    if options.engine == "rapidocr":
+    if options.engine in ("rapidocr", "openvino"):
         from lanci.ocr.rapidocr_engine import RapidOcrEngine
 
-        return RapidOcrEngine(threads=options.threads, model_dir=options.model_dir)
+        runtime = "onnxruntime" if options.engine == "rapidocr" else options.engine
+        return RapidOcrEngine(threads=options.threads, model_dir=options.model_dir, runtime=runtime)
     if options.engine == "paddle":
         from lanci.ocr.paddle_engine import PaddleEngine
 
         return PaddleEngine(threads=options.threads, model_dir=options.model_dir)
+    if options.engine == "tesseract":
+        from lanci.ocr.tesseract_engine import TesseractEngine
+
+        return TesseractEngine(model_dir=options.model_dir)
     if options.engine == "null":
         from lanci.ocr.null_engine import NullEngine
 

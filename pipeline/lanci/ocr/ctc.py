@@ -1,16 +1,16 @@
-"""Reading the output of a CTC recogniser: greedily, and constrained to the grammar of printed numbers."""
+"""Reading the output of a CTC recogniser: greedily, and constrained to a grammar."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Alternative
 from lanci.ocr.engine import NUMERIC_ALPHABET, CharReading, Lattice, LineReading
+from lanci.ocr.grammar import AMOUNT, NO_STATE, Grammar
 
 Probabilities = NDArray[np.float32]
 """Shape ``(frames, classes)``; class 0 is CTC's blank (no character)."""
@@ -18,14 +18,9 @@ Probabilities = NDArray[np.float32]
 _TOP_K = 5
 _FAINT = 1e-6
 """Probability below which a class is no candidate."""
+_HEARD = 1e-4
+"""Probability below which a character of one frame is not followed; without it the search is ten times slower."""
 _SPELLINGS = {",": ",，", ".": ".．", "-": "-－−–—﹣‐", "%": "%％"}
-
-AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
-"""A printed number: grouped in threes or not at all, with a digit on both sides of the point."""
-
-_PREFIX = re.compile(
-    r"-?(?:\d*|\d{1,3}(?:,\d{3})*,\d{0,2}|(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?%)"
-)
 
 
 class CtcAlphabet:
@@ -38,16 +33,19 @@ class CtcAlphabet:
     def __init__(self, characters: list[str]) -> None:
         self.classes = ["", *characters, " "]
         index = {char: i for i, char in enumerate(self.classes)}
-        self._numeric = [
-            np.array([index[s] for s in _SPELLINGS.get(char, char) if s in index], dtype=np.intp)
-            for char in NUMERIC_ALPHABET
+        spellings = [
+            (index[symbol], column)
+            for column, char in enumerate(["", *NUMERIC_ALPHABET])
+            for symbol in _SPELLINGS.get(char, [char])
+            if symbol in index
         ]
+        self._numeric = [place for place, _ in spellings]
+        self._columns = np.zeros((len(spellings), 1 + len(NUMERIC_ALPHABET)), dtype=np.float32)
+        self._columns[range(len(spellings)), [column for _, column in spellings]] = 1.0
 
     def to_lattice(self, probabilities: Probabilities) -> Lattice:
         """Keep only what a number can be made of (see :data:`lanci.ocr.engine.Lattice`)."""
-        columns = [probabilities[:, 0]]
-        columns += [probabilities[:, places].sum(axis=1) for places in self._numeric]
-        return np.stack(columns, axis=1).astype(np.float32)
+        return np.asarray(probabilities[:, self._numeric] @ self._columns, dtype=np.float32)
 
     def to_reading(self, probabilities: Probabilities, width_share: float) -> LineReading:
         """Decode greedily.
@@ -79,48 +77,90 @@ class CtcAlphabet:
         strong in one frame only lowers the winner, which is what a confidence is for.
         """
         peak = run.max(axis=0)
-        # All that matter: sorting 18,710 classes for every character took as long as recognising it.
+        # Of 18,710 classes some hundred are above the floor: to sort them all took as long as recognising the line.
         heard = np.flatnonzero(peak >= _FAINT)
+        if len(heard) > 4 * _TOP_K:
+            heard = np.sort(heard[np.argpartition(-peak[heard], _TOP_K + 1)[: _TOP_K + 2]])
         order = heard[np.argsort(-peak[heard], kind="stable")][: _TOP_K + 1]
         total = max(float(peak[order[order != 0]].sum()), 1.0)
         return tuple((self.classes[i], round(float(peak[i]) / total, 6)) for i in order[order != 0][:_TOP_K].tolist())
 
 
-@lru_cache(maxsize=65536)
-def _may_begin_amount(prefix: str) -> bool:
-    return bool(_PREFIX.fullmatch(prefix))
+@dataclass(slots=True)
+class _Path:
+    """A text begun: the probability of all its paths that end with no character, and with its last one."""
+
+    state: int
+    ends_blank: float = 0.0
+    ends_char: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.ends_blank + self.ends_char
 
 
-def lattice_to_amounts(lattice: Lattice, beam: int = 8, count: int = 4) -> tuple[Alternative, ...]:
-    """The likeliest texts of the number grammar, by CTC prefix beam search.
+def lattice_to_texts(
+    lattice: Lattice, grammar: Grammar = AMOUNT, beam: int = 8, count: int = 4
+) -> tuple[Alternative, ...]:
+    """The likeliest texts of a grammar, by CTC prefix beam search.
 
     Args:
         lattice: see :data:`lanci.ocr.engine.Lattice`.
-        beam: how many prefixes are kept after every frame.
+        grammar: what the texts may be (``AMOUNT``, ``CODE``, ``SERIAL``, ``PERCENT`` of ``lanci.ocr.grammar``).
+        beam: how many begun texts are kept after every frame.
         count: how many readings to return.
 
     Returns:
         Readings, most likely first; each probability is the sum over all CTC paths kept for that text. Empty
-        when no number has a chance.
+        when no text of the grammar has a chance.
     """
-    prefixes: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
-    for frame in lattice.astype(float).tolist():
-        grown: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for prefix, (ends_blank, ends_char) in prefixes.items():
-            grown[prefix][0] += (ends_blank + ends_char) * frame[0]
-            for char, probability in zip(NUMERIC_ALPHABET, frame[1:], strict=True):
-                # Far below any threshold in use, and skipping it makes the search ten times faster.
-                if probability < 1e-4:
-                    continue
-                repeated = prefix.endswith(char)
-                if repeated:
-                    grown[prefix][1] += ends_char * probability
-                longer = prefix + char
-                if _may_begin_amount(longer):
-                    before = ends_blank if repeated else ends_blank + ends_char
-                    grown[longer][1] += before * probability
-        ranked = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))
-        prefixes = {prefix: (pair[0], pair[1]) for prefix, pair in ranked[:beam]}
-    readings = [(text, sum(pair)) for text, pair in prefixes.items() if AMOUNT.fullmatch(text)]
+    paths = {"": _Path(0, ends_blank=1.0)}
+    for row in lattice.tolist():
+        paths = _advance(paths, row[0], [(i, p) for i, p in enumerate(row[1:]) if p >= _HEARD], grammar)
+        if len(paths) > beam:
+            ranked = sorted(paths.items(), key=lambda item: (-item[1].total, item[0]))
+            paths = dict(ranked[:beam])
+    readings = [(text, path.total) for text, path in paths.items() if path.state in grammar.final]
     readings.sort(key=lambda item: (-item[1], item[0]))
-    return tuple(Alternative(text, round(p, 6)) for text, p in readings[:count] if p >= 1e-6)
+    return tuple(Alternative(text, round(p, 6)) for text, p in readings[:count] if p >= _FAINT)
+
+
+def _advance(
+    paths: dict[str, _Path], blank: float, heard: list[tuple[int, float]], grammar: Grammar
+) -> dict[str, _Path]:
+    """All texts after one more frame with the characters (columns of the alphabet) that can be heard in it."""
+    grown: dict[str, _Path] = {}
+    for text, path in paths.items():
+        total = path.total
+        same = grown.setdefault(text, _Path(path.state))
+        same.ends_blank += total * blank
+        moves = grammar.steps[path.state]
+        last = text[-1:]
+        for column, probability in heard:
+            char = NUMERIC_ALPHABET[column]
+            before = total
+            if char == last:
+                # A character goes on over frames; to be printed twice it needs a frame of nothing between.
+                same.ends_char += path.ends_char * probability
+                before = path.ends_blank
+            state = moves[column]
+            if state != NO_STATE and before > 0:
+                grown.setdefault(text + char, _Path(state)).ends_char += before * probability
+    return grown
+
+
+def chars_to_texts(chars: Sequence[CharReading], count: int = 4) -> tuple[Alternative, ...]:
+    """The likeliest texts that the candidates of a greedy reading make, the greedy one first.
+
+    Args:
+        chars: the characters of a line; characters that the greedy reading does not have are in none of the texts.
+        count: how many texts to return.
+
+    Returns:
+        Readings with the products of their characters' probabilities, most likely first.
+    """
+    best = [("", 1.0)]
+    for char in chars:
+        grown = [(text + symbol, p * share) for text, p in best for symbol, share in char.candidates]
+        best = sorted(grown, key=lambda item: (-item[1], item[0]))[:count]
+    return tuple(Alternative(text, round(p, 6)) for text, p in best if p >= _FAINT)

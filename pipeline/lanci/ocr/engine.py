@@ -64,7 +64,7 @@ class OcrEngine(Protocol):
 
     @property
     def name(self) -> str:
-        """Short stable name: ``rapidocr``, ``paddle``, ``null``."""
+        """Short stable name: ``rapidocr``, ``openvino``, ``paddle``, ``tesseract``, ``null``."""
 
     @property
     def version(self) -> str:
@@ -76,5 +76,9 @@ class OcrEngine(Protocol):
         A blank picture gives an empty text. Raises nothing on tiny pictures (1 pixel included).
         """
 
-    def read_page(self, image: Image) -> list[PageLine]:
-        """Find and recognise all lines of a picture, sorted from top to bottom, then left to right."""
+    def read_page(self, image: Image, scale: float | None = None) -> list[PageLine]:
+        """Find and recognise all lines of a picture, sorted from top to bottom, then left to right.
+
+        ``scale`` tells how many pixels are a point, if that is known: lines are found quicker and better at the
+        size that suits the print.
+        """

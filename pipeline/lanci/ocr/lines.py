@@ -29,6 +29,15 @@ def to_rgb(image: Image) -> Image:
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
 
 
+def to_tensor(image: Image) -> NDArray[np.float32]:
+    """What the networks take: shape (1, 3, height, width), BGR, values from -1 to 1."""
+    if image.ndim == 2:
+        plane = image * np.float32(1 / 127.5) - np.float32(1)
+        return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *image.shape)))
+    planes = np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1))
+    return np.asarray(planes[None] * np.float32(1 / 127.5) - np.float32(1), dtype=np.float32)
+
+
 def quad_to_box(quad: Quad) -> Box:
     """The axis-parallel hull in pixels."""
     return Box(*(float(v) for v in (*quad.min(axis=0), *quad.max(axis=0))))

@@ -23,7 +23,7 @@ class NullEngine:
         """See :class:`lanci.ocr.engine.OcrEngine`."""
         return [LineReading("", 0.0 if _has_ink(image) else 1.0) for image in images]
 
-    def read_page(self, image: Image) -> list[PageLine]:
+    def read_page(self, image: Image, scale: float | None = None) -> list[PageLine]:
         """See :class:`lanci.ocr.engine.OcrEngine`; finds no line."""
         return []
 

@@ -1,106 +1,97 @@
-"""Reading number columns of a grid with the grammar of printed numbers."""
+"""Reading the cells of number columns with the grammar of what their column holds."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lanci.document import Alternative, Grid
-from lanci.numbers import decimal_places, looks_numeric
-from lanci.ocr.ctc import AMOUNT, lattice_to_amounts
+from lanci.document import Alternative
+from lanci.ocr.columns import plain_number
+from lanci.ocr.ctc import lattice_to_texts
 from lanci.ocr.engine import Lattice, LineReading
+from lanci.ocr.grammar import AMOUNT, Grammar
 from lanci.text import is_cjk, normalize, squash
 
-_NUMERIC_SHARE = 0.6
-"""Share of numbers among the inked cells from a column's first number down, from which it is a number column."""
-_MIN_NUMBERS = 2
 _SURE = 0.98
 """Greedy readings above this are not searched for rivals: on 3,045 amounts of drawn and
 degraded tables (150 to 300 dpi) the recogniser itself gave no wrong number above it."""
 _WORTH, _LEAD = 0.002, 3.0
 """Least probability of a constrained reading that may stand for a greedy one that is no number, and how much
 more probable than the next number it must be. Thousands commas read as points come out at 0.003 to 0.02."""
-_RIVAL = 0.1
-"""A second reading this probable, relative to the first, makes the first doubtful."""
 _DASHES = set("-－—–−―一/")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A cell's text with its probability, the rivals, and whether it is doubtful beyond the probability."""
+    """A cell's text and what the recogniser says of it.
+
+    Attributes:
+        text: the reading.
+        confidence: the recogniser's own, of the least certain character; for a forced reading its probability.
+        alternatives: other readings, likeliest first.
+        rival: how probable the likeliest other number is, against the reading itself; 0 where none was looked for.
+        forced: whether it is not the greedy reading but the likeliest text of the column's grammar.
+    """
 
     text: str
     confidence: float
     alternatives: tuple[Alternative, ...] = ()
-    doubtful: bool = False
+    rival: float = 0.0
+    forced: bool = False
 
 
-def find_number_cells(grid: Grid, texts: Sequence[str]) -> set[int]:
-    """Indices of the cells in the body of number columns: all inked ones from the first number down.
-
-    Args:
-        grid: the cells' places.
-        texts: the greedy text of every cell.
-    """
-    found: set[int] = set()
-    for col in range(grid.n_cols):
-        column = [i for i, cell in enumerate(grid.cells) if cell.col == col and cell.col_span == 1 and squash(texts[i])]
-        numbers = [i for i in column if _is_number_like(texts[i])]
-        if len(numbers) < _MIN_NUMBERS:
-            continue
-        body = [i for i in column if i >= numbers[0]]
-        if len(numbers) >= _NUMERIC_SHARE * len(body):
-            found.update(body)
-    return found
-
-
-def _is_number_like(text: str) -> bool:
-    return looks_numeric(squash(text))
-
-
-def refine_number(greedy: Reading, lines: Sequence[LineReading]) -> Reading:
-    """Read a cell of a number column again, held to the number grammar where the greedy text needs it.
+def refine_number(greedy: Reading, lines: Sequence[LineReading], grammar: Grammar = AMOUNT) -> Reading:
+    """Read a cell of a number column again, held to a grammar where the greedy text is no number.
 
     The text is never anything that the recogniser did not propose: the greedy reading where it is a number,
     else the most probable number of the CTC lattice; the other becomes an alternative.
+
+    Args:
+        greedy: the reading of the whole cell.
+        lines: of its lines.
+        grammar: what the column holds.
     """
-    text = _plain(greedy.text)
-    if set(text) <= _DASHES or _is_word(greedy):
+    text = plain_number(greedy.text)
+    if set(text) <= _DASHES or _is_word(greedy) or is_stack(lines):
         return greedy
-    is_number = bool(AMOUNT.fullmatch(text))
+    is_number = AMOUNT.fullmatch(text) or grammar.fullmatch(text)
     if is_number and greedy.confidence >= _SURE:
         return Reading(text, greedy.confidence)
-    rivals = lattice_to_amounts(_join_lattices(lines)) if all(r.lattice is not None for r in lines) else ()
+    rivals = _search(lines, AMOUNT if is_number else grammar)
     if is_number:
         return _weigh(text, greedy, rivals)
-    leads = len(rivals) < 2 or rivals[0].probability >= _LEAD * rivals[1].probability
-    if rivals and rivals[0].probability >= _WORTH and leads:
+    if not rivals and grammar is not AMOUNT:
+        rivals = _search(lines, AMOUNT)
+    second = rivals[1].probability if len(rivals) > 1 else 0.0
+    if rivals and rivals[0].probability >= max(_WORTH, _LEAD * second):
         best = rivals[0]
         others = (Alternative(normalize(greedy.text), round(greedy.confidence, 4)), *rivals[1:])
-        return Reading(best.text, min(best.probability, 1.0), others, doubtful=True)
-    return Reading(greedy.text, greedy.confidence, rivals, doubtful=True)
+        return Reading(best.text, min(best.probability, 1.0), others, second / best.probability, forced=True)
+    return Reading(greedy.text, greedy.confidence, rivals, rival=1.0 if rivals else 0.0)
 
 
-def find_odd_decimals(texts: dict[int, str]) -> set[int]:
-    """Cells whose three decimals are alone in their column: a thousands comma may have been read as a point."""
-    three = {i for i, text in texts.items() if decimal_places(text) == 3}
-    more = sum(decimal_places(text) > 3 for text in texts.values())
-    return three if three and more == 0 and len(three) <= len(texts) / 4 else set()
+def is_stack(lines: Sequence[LineReading]) -> bool:
+    """Whether the lines of a cell are numbers of their own: rows between which no rule was found.
+
+    A number that is wrapped has its decimal point in the last line, or is cut at a comma.
+    """
+    texts = [plain_number(line.text) for line in lines]
+    return len(texts) > 1 and any("." in text and AMOUNT.fullmatch(text) for text in texts[:-1])
+
+
+def _search(lines: Sequence[LineReading], grammar: Grammar) -> tuple[Alternative, ...]:
+    if any(line.lattice is None for line in lines):
+        return ()
+    return lattice_to_texts(_join_lattices(lines), grammar)
 
 
 def _weigh(text: str, greedy: Reading, rivals: tuple[Alternative, ...]) -> Reading:
     own = next((r.probability for r in rivals if r.text == text), greedy.confidence)
     others = tuple(r for r in rivals if r.text != text)
-    doubtful = bool(others) and others[0].probability >= _RIVAL * own
-    return Reading(text, greedy.confidence, others, doubtful)
-
-
-def _plain(text: str) -> str:
-    """Half-width digits and signs: which width was printed the recogniser cannot tell reliably."""
-    return unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")
+    rival = min(others[0].probability / max(own, 1e-6), 1.0) if others else 0.0
+    return Reading(text, greedy.confidence, others, rival)
 
 
 def _is_word(reading: Reading) -> bool:

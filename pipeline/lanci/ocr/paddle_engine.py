@@ -25,10 +25,12 @@ import numpy as np
 from lanci.document import Image
 from lanci.errors import MissingProgramError
 from lanci.ocr.engine import LineReading, PageLine
+from lanci.ocr.line_finder import to_detection_size
 from lanci.ocr.lines import crop_quad, has_contrast, quad_to_box, reading_order, to_rgb
 from lanci.ocr.paddle_models import PaddleModel, find_models
 
-_MAX_PAGE_SIDE = 2000
+_MAX_PAGE_SIDE = 4000
+"""PaddleX's own limit, above all that it is given: pictures come to it at the size for detection."""
 
 
 class PaddleEngine:
@@ -71,14 +73,14 @@ class PaddleEngine:
                 readings[i] = LineReading(text, float(result["rec_score"]) if text else 1.0)
         return readings
 
-    def read_page(self, image: Image) -> list[PageLine]:
+    def read_page(self, image: Image, scale: float | None = None) -> list[PageLine]:
         """See :class:`lanci.ocr.engine.OcrEngine`."""
         if not has_contrast(image):
             return []
-        result = self._detector.predict(_to_bgr(image), batch_size=1, limit_type="max", limit_side_len=_MAX_PAGE_SIDE)[
-            0
-        ]
-        quads = [np.asarray(quad, dtype=np.float32) for quad in result["dt_polys"]]
+        small, shrink = to_detection_size(image, scale)
+        found = self._detector.predict(_to_bgr(small), batch_size=1, limit_type="max", limit_side_len=_MAX_PAGE_SIDE)
+        limit = np.array([image.shape[1], image.shape[0]], dtype=np.float32)
+        quads = [np.clip(np.asarray(quad, dtype=np.float32) / shrink, 0, limit) for quad in found[0]["dt_polys"]]
         readings = self.read_lines([crop_quad(image, quad) for quad in quads])
         boxes = [quad_to_box(quad) for quad in quads]
         lines = [PageLine(boxes[i], readings[i]) for i in reading_order(boxes)]

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from lanci.errors import MissingProgramError, ModelError
-from lanci.ocr.rapidocr_engine import DETECTOR_FILE, RECOGNISER_FILE, make_session, shipped_models
+from lanci.ocr.rapidocr_engine import DETECTOR_FILE, RECOGNISER_FILE, shipped_models
+from lanci.ocr.runtime import read_metadata
 
 _LAYOUT = 1
 """Raised when the folders written here change, so that old caches are not used."""
@@ -117,7 +118,7 @@ def _detector_config() -> dict[str, Any]:
 
 
 def _recogniser_config(weights: Path) -> dict[str, Any]:
-    metadata = make_session(weights, 1).get_modelmeta().custom_metadata_map
+    characters = read_metadata(weights)["character"].splitlines()
     return {
         "Global": {"model_name": "PP-OCRv6_small_rec"},
         "PreProcess": {
@@ -126,5 +127,5 @@ def _recogniser_config(weights: Path) -> dict[str, Any]:
                 {"RecResizeImg": {"image_shape": [3, 48, 320]}},
             ]
         },
-        "PostProcess": {"name": "CTCLabelDecode", "character_dict": metadata["character"].splitlines()},
+        "PostProcess": {"name": "CTCLabelDecode", "character_dict": characters},
     }

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lanci.document import IDENTITY, Image, PageEvidence, PageKind, Transform
+import pymupdf
+
+from lanci.document import IDENTITY, Box, Image, PageEvidence, PageKind, Transform
+from lanci.page.inlaid import may_show_table, picture_places, read_patch, read_picture
 from lanci.page.rules import read_drawings, turn_fills, turn_rules
-from lanci.page.scan import is_blank, prepare_scan, scan_to_rules
-from lanci.page.text import read_text_layer, turn_words
-from lanci.page.trust import judge_text_layer
+from lanci.page.scan import prepare_scan
+from lanci.page.scan_render import render_scan
+from lanci.page.scan_rules import scan_to_rules
+from lanci.page.scan_strokes import is_drawing
+from lanci.page.text import TextLayer, read_text_layer, turn_words
+from lanci.page.trust import TEXT_ONLY, judge_text_layer
 from lanci.source import SourcePage
 
-__all__ = ["LineScore", "PageOptions", "read_page"]
+__all__ = [
+    "TEXT_ONLY",
+    "LineScore",
+    "PageOptions",
+    "is_drawing",
+    "may_show_table",
+    "read_page",
+    "read_patch",
+    "read_picture",
+]
 
 LineScore = Callable[[Sequence[Image]], list[float]]
 """Rates pictures of text lines by how well they read; tells upright pages from those upside down."""
@@ -23,7 +38,8 @@ class PageOptions:
     """How pages are read.
 
     Attributes:
-        dpi: resolution at which scanned pages are rendered for OCR; 200 suits text of 9 points and more.
+        dpi: resolution at which scanned pages are read; finer scans are reduced to it, and coarser ones enlarged
+            only below 150. On 150 to 300 no setting read better than 200.
         force_ocr: read every page by OCR, whatever its text layer says.
     """
 
@@ -45,7 +61,7 @@ def read_page(page: SourcePage, options: PageOptions, line_score: LineScore | No
     layer = read_text_layer(page.pdf, paths)
     kind, remarks = judge_text_layer(page.pdf, layer, drawings.n_paths)
     if kind is PageKind.SCANNED or options.force_ocr:
-        return _read_scan(page, options, line_score, remarks)
+        return _read_scan(page, options, line_score, remarks, painted=bool(paths))
     turn, to_page = _upright(layer.direction, page.width, page.height)
     return PageEvidence(
         number=page.number,
@@ -56,9 +72,19 @@ def read_page(page: SourcePage, options: PageOptions, line_score: LineScore | No
         words=turn_words(layer.words, turn) if turn != IDENTITY else layer.words,
         rules=turn_rules(drawings.rules, turn),
         fills=turn_fills(drawings.fills, turn),
+        pictures=_pictures(page, layer, turn),
         to_page=to_page,
         remarks=remarks,
     )
+
+
+def _pictures(page: SourcePage, layer: TextLayer, turn: Transform) -> tuple[Box, ...]:
+    """The places of the page's pictures in its working frame."""
+    if layer.pictures is None:
+        return ()
+    matrix = page.pdf.rotation_matrix  # they are given as they lie before the page's rotation
+    shown = [tuple(pymupdf.Rect(place) * matrix) for place in layer.pictures.images] if page.rotation else None
+    return tuple(turn.box(place) for place in picture_places(shown or layer.pictures.images))
 
 
 def _upright(direction: tuple[int, int], width: float, height: float) -> tuple[Transform, Transform]:
@@ -73,12 +99,12 @@ def _upright(direction: tuple[int, int], width: float, height: float) -> tuple[T
 
 
 def _read_scan(
-    page: SourcePage, options: PageOptions, line_score: LineScore | None, remarks: tuple[str, ...]
+    page: SourcePage, options: PageOptions, line_score: LineScore | None, remarks: tuple[str, ...], *, painted: bool
 ) -> PageEvidence:
-    image, dpi = page.render(options.dpi)
-    if is_blank(image):
-        return PageEvidence(page.number, page.width, page.height, page.rotation, PageKind.BLANK)
+    image, dpi = render_scan(page, options.dpi, painted=painted)
     prepared = prepare_scan(image, dpi, line_score)
+    if prepared is None:
+        return PageEvidence(page.number, page.width, page.height, page.rotation, PageKind.BLANK)
     return PageEvidence(
         number=page.number,
         width=page.width,

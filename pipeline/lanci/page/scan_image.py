@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image, Raster
+from lanci.page.scan_paper import clean_paper
+from lanci.page.scan_seals import wash_seals
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -47,14 +49,15 @@ def to_grey(image: Image, red: Mask | None = None) -> Image:
 
 
 def image_to_raster(image: Image, scale: float) -> Raster:
-    """The picture on even paper and without red seals, whose places are kept.
+    """The picture on even paper, without what shows through from its back and without seals, whose places are kept.
 
     Args:
         image: grey or RGB.
         scale: pixels in a point.
     """
     red = red_mask(image)
-    return Raster(flatten_paper(to_grey(image, red), scale), scale, red)
+    flat, seals = wash_seals(flatten_paper(to_grey(image, red), scale), scale, red)
+    return Raster(clean_paper(flat, scale, seals), scale, seals)
 
 
 def flatten_paper(grey: Image, scale: float) -> Image:

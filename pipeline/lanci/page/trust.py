@@ -20,6 +20,9 @@ _UNREADABLE_SHARE = 0.2
 _FEW_OUTLINES = 60  # glyphs; fewer are bullets, arrows or a logo
 _OUTLINE_SHARE = 0.5  # of the characters; with more outlines a part of the page's text is not in its text layer
 
+TEXT_ONLY = "a large picture stands beside the text; only the text is read"
+"""Remark on a page whose pictures show no table."""
+
 
 def judge_text_layer(page: pymupdf.Page, layer: TextLayer, n_paths: int) -> tuple[PageKind, tuple[str, ...]]:
     """The page's kind and, where something is left out or the verdict is not plain, remarks for the user.
@@ -37,7 +40,7 @@ def judge_text_layer(page: pymupdf.Page, layer: TextLayer, n_paths: int) -> tupl
     if layer.n_unreadable:
         remarks += (f"{layer.n_unreadable} characters have no Unicode value; the words that hold them are marked",)
     if cover >= _PICTURE_COVER:
-        return PageKind.MIXED, ("a large picture stands beside the text; only the text is read", *remarks)
+        return PageKind.MIXED, (TEXT_ONLY, *remarks)
     return PageKind.DIGITAL, remarks
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 import pymupdf
 
-from lanci.document import Image, SourceInfo
+from lanci.document import Box, Image, SourceInfo
 from lanci.errors import DamagedError, EncryptedError, UnsupportedInputError
 from lanci.source.bombs import BombGuard, check_structure
 from lanci.source.mupdf import MUPDF_ERRORS, open_bytes, quiet_mupdf
@@ -24,6 +24,10 @@ from lanci.source.pictures import Frame, read_frames
 from lanci.source.sniff import PICTURES, MediaType, Protected, identify
 
 POINTS_PER_INCH = 72.0
+
+_FINEST_DPI = 400.0
+"""Pictures scanned more finely are reduced to this when opened: print is read at half of it, and an A3 sheet of 600 dpi
+takes 200 MB each time it is copied."""
 
 _REPAIRED = "the file was damaged and has been repaired; check that all pages are there"
 _SPREADSHEET = (
@@ -59,13 +63,14 @@ class SourcePage:
         """Sentences for the user on what happened to this page so far, e.g. a resolution that was lowered."""
         return tuple(self._remarks)
 
-    def render(self, dpi: float, *, grey: bool = False) -> tuple[Image, float]:
+    def render(self, dpi: float, *, grey: bool = False, area: Box | None = None) -> tuple[Image, float]:
         """The page as displayed, on white.
 
         Args:
             dpi: pixels an inch that are wanted; lowered when the picture would have more than
                 ``SourceOptions.max_pixels``, which leaves a remark.
             grey: one channel instead of RGB.
+            area: the part of the displayed page that is shown, in points; all of it when None.
 
         Returns:
             The image, of shape (height, width) when grey, else (height, width, 3), and the dpi really used.
@@ -84,6 +89,7 @@ class SourcePage:
             pixmap = self.pdf.get_pixmap(
                 matrix=pymupdf.Matrix(scale, scale),
                 colorspace=pymupdf.csGRAY if grey else pymupdf.csRGB,
+                clip=None if area is None else (area.x0, area.y0, area.x1, area.y1),
                 alpha=False,
             )
         except MUPDF_ERRORS as error:
@@ -198,14 +204,15 @@ class Source:
         return self._document.load_page(number - 1), self._document
 
     def _load_frame(self, number: int) -> tuple[Any, Any]:
-        """A one-page PDF that shows the frame pixel for pixel, in its real size."""
+        """A one-page PDF that shows the frame in its real size, pixel for pixel up to :data:`_FINEST_DPI`."""
         frame = self._frames[number - 1]
         picture = self._document.load_page(number - 1)
         width, height, x_dpi, y_dpi = frame.width, frame.height, frame.x_dpi, frame.y_dpi
         # MuPDF has already turned a photograph by its Exif entry.
         if (width > height) != (picture.rect.width > picture.rect.height) and width != height and x_dpi == y_dpi:
             width, height = height, width
-        matrix = pymupdf.Matrix(width / picture.rect.width, height / picture.rect.height)
+        shrink = min(1.0, _FINEST_DPI / max(x_dpi, y_dpi))
+        matrix = pymupdf.Matrix(shrink * width / picture.rect.width, shrink * height / picture.rect.height)
         pymupdf.TOOLS.reset_mupdf_warnings()
         pixmap = picture.get_pixmap(
             matrix=matrix, colorspace=pymupdf.csGRAY if frame.grey else pymupdf.csRGB, alpha=False

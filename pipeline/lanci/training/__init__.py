@@ -1,7 +1,19 @@
 """Stage ``training``: from annotations to models, with scores and a card."""
 
+from lanci.training.confidence_artefact import ConfidenceReport, write_confidence
+from lanci.training.confidence_fit import FittedConfidence, Sample, fit_confidence
 from lanci.training.report import TrainingReport
 from lanci.training.scores import Score
 from lanci.training.train import Progress, train
 
-__all__ = ["Progress", "Score", "TrainingReport", "train"]
+__all__ = [
+    "ConfidenceReport",
+    "FittedConfidence",
+    "Progress",
+    "Sample",
+    "Score",
+    "TrainingReport",
+    "fit_confidence",
+    "train",
+    "write_confidence",
+]

@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from lanci.classify.models import HEADS, META_FILE, META_SCHEMA, MODEL_FILE, Classifier, Models
+from lanci.artefact import META_FILE, META_SCHEMA, MODEL_FILE
+from lanci.classify.models import HEADS, Classifier, Models
 
 _IDS = re.compile(r'("__id__": |")(\d{7,})(\.npy")?')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -18,9 +19,13 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def models_to_bytes(models: Models) -> bytes:
     """The models as a skops archive; equal models give equal bytes."""
+    return content_to_bytes({name: _classifier_to_plain(getattr(models, name)) for name in HEADS})
+
+
+def content_to_bytes(content: dict[str, Any]) -> bytes:
+    """Plain containers, arrays and estimators as a skops archive; equal contents give equal bytes."""
     import skops.io
 
-    content = {name: _classifier_to_plain(getattr(models, name)) for name in HEADS}
     return _make_stable(skops.io.dumps(content))
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from lanci.annotation import AnnotatedDocument, Side, load_annotations, load_splits
-from lanci.classify.models import FEATURE_SET, HEADS, MODEL_NAME, TRUSTED_TYPES, Models, lanci_version
+from lanci.artefact import lanci_version
+from lanci.classify.models import FEATURE_SET, HEADS, MODEL_NAME, TRUSTED_TYPES, Models
 from lanci.errors import AnnotationError
 from lanci.training.artefact import models_to_bytes, write_artefact
 from lanci.training.augment import examples_to_alphabet, vary

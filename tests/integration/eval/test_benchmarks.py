@@ -74,6 +74,38 @@ def test_memory_makes_pages_of_its_own(tmp_path):
     assert (table.n_rows, table.n_cols, table.title) == (25, 5, "2026年支出总表")
 
 
+def test_scans_measures_both_systems_on_the_same_pages(pdf):
+    out = run("scans.py", pdf, "--pages", 1, "--repeat", 1, "--threads", 1)
+    assert out.startswith("1 pages of 1 documents, as office scans, best of 1\n")
+    speed, parts, accuracy, memory = (read_table(block) for block in out.split("\n\n")[1:])
+    assert list(speed) == ["rapidocr, 1", "lanci, 1"]
+    seconds = {name: float(row[0]) for name, row in speed.items()}
+    assert float(speed["lanci, 1"][4]) == pytest.approx(seconds["lanci, 1"] / seconds["rapidocr, 1"], rel=0.05)
+    shares = {name: float(row[1].rstrip("%")) for name, row in parts.items()}
+    assert shares.pop("all") == pytest.approx(sum(shares.values()), abs=1)
+    assert {"render and prepare", "rules", "recognition", "outside tables"} <= {
+        n for n, share in shares.items() if share
+    }
+    assert accuracy["lanci"][0] == accuracy["rapidocr"][0] == "15", "the amounts of one page"
+    assert accuracy["rapidocr"][2:] == ["", ""], "it claims no cells"
+    assert list(memory) == ["office", "fine"]
+    assert all(float(peak) > 100 for row in memory.values() for peak in row)
+
+
+def test_scans_as_they_are_have_no_known_amounts(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page(width=300, height=200)
+        for row in range(3):
+            page.draw_rect(pymupdf.Rect(30, 30 + 40 * row, 270, 70 + 40 * row), color=(0, 0, 0), width=1)
+            page.insert_text((60, 55 + 40 * row), f"12.{row}0")
+        picture = page.get_pixmap(dpi=150)
+        document.new_page(width=300, height=200).insert_image((0, 0, 300, 200), pixmap=picture)
+        document.save(tmp_path / "mixed.pdf")
+    out = run("scans.py", tmp_path, "--as-they-are", "--repeat", 1, "--threads", 1)
+    assert out.startswith("1 pages of 1 documents, as they are")
+    assert "amounts printed" not in out and list(read_table(out.split("\n\n")[-1])) == ["the pages"]
+
+
 def test_no_digital_pages_is_told(tmp_path):
     with pymupdf.open() as document:
         document.new_page()

@@ -23,7 +23,15 @@ from lanci.document import (
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
 from lanci_eval.cases.kinds import KINDS
 from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
-from lanci_eval.cases.tables import CaptionIs, ColumnPaths, ColumnsFilled, ColumnSum, TableShape
+from lanci_eval.cases.tables import (
+    CaptionIs,
+    ColumnPaths,
+    ColumnsFilled,
+    ColumnSum,
+    ColumnTotal,
+    NumbersTrue,
+    TableShape,
+)
 
 TEXTS = (
     ("类别", "项目", "预算数"),
@@ -78,12 +86,17 @@ def document() -> Document:
         fragments=(TableFragment(1, Box(0, 0, 300, 120), 0, 3), TableFragment(2, Box(0, 0, 300, 90), 4, 6)),
         cells=tuple(cell(row, col) for row, col in places),
     )
-    pages = tuple(PageSummary(number, 300, 400, 90 * number, PageKind.DIGITAL) for number in (1, 2))
+    turned = ("turned clockwise by 270 degrees to stand upright",)
+    pages = tuple(
+        PageSummary(number, 300, 400, 90 * number, PageKind.DIGITAL, remarks)
+        for number, remarks in ((1, turned), (2, ()))
+    )
     return Document(SourceInfo("a.pdf", "0", "application/pdf", 3), (), pages, (table,))
 
 
 HOLD = [
-    PageIs((1,), "digital", 90, (300, 400)),
+    PageIs((1,), "digital", 90, (300, 400), turned=270),
+    PageIs((2,), "digital", turned=0),
     TableCount((1, 2), 1),
     TableCount((3,), 0),
     TableKinds((1, 2, 3), ("expenditure", "income")),
@@ -95,6 +108,10 @@ HOLD = [
     ColumnsFilled(page=1),
     CaptionIs(page=1, title="支出总表", unit="万元", entity="某局", notes=("四舍五入",), lines=("附表",)),
     ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.5")),
+    ColumnTotal(page=1, column=2, label="办公费", total=Decimal("1.5")),
+    NumbersTrue(page=1, rows=((), ("1", "2", "3"), ("1.50",), ("2",))),
+    NumbersTrue(page=1, rows=((), ("1", "2", "3"), ("1.50",), ("8", "2"))),
+    NumbersTrue(page=2, rows=((), ("−0.5",), ())),
     RowHolds(1, ("服务", "2")),
     RowHolds(1, ("服务", "印刷费", "2"), whole=True),
     RowHolds(2, ("AB费", "−0.5"), whole=True),
@@ -111,6 +128,8 @@ FAIL = [
     (PageIs((2,), "digital", 90), "rotation 90", "180"),
     (PageIs((2,), "digital", size=(400, 300)), "a page of 400 x 300 points", "300 x 400"),
     (PageIs((3,), "digital"), "the page", "it was not read"),
+    (PageIs((1,), "digital", turned=0), "turned clockwise by 0 degrees", "270"),
+    (PageIs((2,), "digital", turned=90), "turned clockwise by 90 degrees", "0"),
     (TableCount((1,), 2), "2 tables", "1 (4 x 3)"),
     (TableKinds((1,), ("other",)), "only tables of kind other", "t001 is expenditure"),
     (BoxesInside((2,)), "all boxes on the page", "not those of t001 r2 c0"),
@@ -126,6 +145,36 @@ FAIL = [
     (CaptionIs(page=1, title="总表"), "title 总表", "支出总表"),
     (CaptionIs(page=1, notes=("下同",)), "a note with 下同", "注：四舍五入。"),
     (ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.51")), "服务 in column 2: 3.51", "3.50 in 2 rows"),
+    (ColumnTotal(page=1, column=2, label="办公费", total=Decimal("1.6")), "办公费 in column 2: 1.6", "1.50"),
+    (ColumnTotal(page=1, column=1, label="办公费", total=Decimal("1.5")), "办公费 in column 1: 1.5", "no value"),
+    (ColumnTotal(page=1, column=2, label="服务", total=Decimal("3.5")), "one row with 服务", "2"),
+    (
+        ColumnTotal(page=1, column=2, label="印刷费", total=Decimal(2)),
+        "印刷费 in column 2: 2 as the sum of the other rows",
+        "1.00",
+    ),
+    (
+        NumbersTrue(page=1, rows=((), ("1", "2", "3"), ("1.60",), ("2",))),
+        "numbers 1.60 in row 3",
+        "1.50, and 0 cells marked",
+    ),
+    (
+        NumbersTrue(page=1, rows=((), ("1", "2", "3"), (), ("2",))),
+        "numbers nowhere in row 3",
+        "1.50, and 0 cells marked",
+    ),
+    (
+        NumbersTrue(page=1, rows=((), ("3", "2", "1"), ("1.50",), ("2",))),
+        "numbers 3 | 2 | 1 in row 2",
+        "1 | 2 | 3, and 0 cells marked",
+    ),
+    (
+        NumbersTrue(page=1, rows=((), ("1", "2", "3"), ("1.50",), ("8", "9", "2"))),
+        "numbers 8 | 9 | 2 in row 4",
+        "2, and 1 cells marked",
+    ),
+    (NumbersTrue(page=2, rows=((), ("−0.5",), ("7",))), "numbers 7 in row 3", "none, and 0 cells marked"),
+    (NumbersTrue(page=1, rows=((), ())), "2 rows on the page", "4"),
     (RowHolds(1, ("2", "服务")), "a row 2 | 服务", "服务 | 印刷费 | 2"),
     (RowHolds(1, ("服务", "2"), whole=True), "a row 服务 | 2", "服务 | 印刷费 | 2"),
     (RowHolds(2, ("服务",)), "a row 服务", "类别 | 项目 | 预算数"),

@@ -50,6 +50,14 @@ def test_the_text_of_two_cells_in_one_is_read_once():
     assert figures_of(Characters, case_of([truth], [found]))["cer"] == pytest.approx((4 + 4) / 19)
 
 
+def test_chinese_cells_are_those_with_a_chinese_character():
+    truth = make_table([["科目", "1.00", "A"], ["行政运行", "2.00", ""], ["第3季度", "—", ""]])
+    found = make_table([["科目", "9.00", "B"], ["行政运打", "2.00", ""], ["第3季度", "—", ""]])
+    assert figures_of(Cells, case_of([truth], [found]))["chinese_exact"] == pytest.approx(2 / 3)
+    amounts = make_table([["1.00", "2.00"]])
+    assert figures_of(Cells, case_of([amounts], [amounts]))["chinese_exact"] is None
+
+
 def test_documents_add_up():
     half = replace(TRUTH, id="f1")
     cases = [case_of([TRUTH], [half]), case_of([TRUTH], []), Case(Extraction((half,)))]

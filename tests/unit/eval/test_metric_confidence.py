@@ -89,6 +89,14 @@ def test_review_effort_is_that_of_going_through_a_sorted_list(raw: list[tuple[in
     assert figures_of(Confidence, case_with(readings))["review_effort"] == pytest.approx(expected)
 
 
+def test_marked_cells_count_against_those_with_text():
+    table = make_table([["甲", ""], ["乙", ""], ["丙", "3.00"]])
+    marked = {(0, 0), (0, 1), (2, 1)}
+    cells = tuple(replace(cell, confidence=0.9, needs_review=(cell.row, cell.col) in marked) for cell in table.cells)
+    # two texts and a blank one are marked, four cells have a text
+    assert figures_of(Confidence, case_of([table], [replace(table, cells=cells)]))["cells_marked"] == 3 / 4
+
+
 def test_effort_over_documents_is_that_of_one_pile():
     one = case_with([(0.2, False, False), (0.9, False, True)])
     other = case_with([(0.1, False, True), (0.5, False, True)])
@@ -118,6 +126,7 @@ def test_the_empty_half_of_a_cut_cell_is_not_counted_again():
 def test_without_confidences_only_what_is_missing_is_known():
     truth = column(2)
     figures = figures_of(Confidence, case_of([truth], [truth]))
-    assert figures == {"ece": None, "review_effort": None, "cells_wrong": None, "missing_cells": 0.0}
+    assert figures.pop("missing_cells") == 0.0
+    assert set(figures.values()) == {None}
     assert reliability_curve({}) == ()
     assert Confidence().tally(Case(Extraction((truth,)))) == {}

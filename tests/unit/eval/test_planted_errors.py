@@ -43,6 +43,7 @@ TRUTH = (SPENDING, ASSETS)
 
 N_CELLS = 6 + 6 * 5 + 9  # a repeated header is no cell of the table; SPENDING has 6 header cells
 N_TEXTS = N_CELLS - 4
+N_CHINESE = 6 + 6 + 5
 N_CHARS = sum(len(cell.text) for table in TRUTH for cell in table.cells)
 N_AMOUNTS = 14 + 4
 YUAN = (100 * 2 + 60 * 4 + 40 * 4 + 15 * 4 + 824) * 10_000
@@ -52,6 +53,7 @@ PERFECT: Figures = {
     "cell_precision": 1.0,
     "cell_recall": 1.0,
     "cell_text_f1": 1.0,
+    "chinese_exact": 1.0,
     "cer": 0.0,
     "amount_exact": 1.0,
     "silent_error_rate": 0.0,
@@ -72,6 +74,7 @@ PERFECT: Figures = {
     "header_rows_exact": 1.0,
     "ece": 0.0,
     "review_effort": 0.0,
+    "cells_marked": 0.0,
     "cells_wrong": 0.0,
     "missing_cells": 0.0,
 }
@@ -142,6 +145,7 @@ def test_a_digit_altered_and_marked():
         tables_exact=0.5,
         multi_page_tables_exact=0.0,
         ece=0.5 / N_CELLS,
+        cells_marked=1 / N_TEXTS,
         cells_wrong=1 / N_CELLS,
         review_effort=1 / N_CELLS,
     )
@@ -221,6 +225,7 @@ def test_two_tables_merged():
         cell_precision=36 / 51,
         cell_recall=36 / N_CELLS,
         cell_text_f1=2 * 32 / (N_TEXTS + 41),
+        chinese_exact=1 - 5 / N_CHINESE,
         cer=sum(len(cell.text) for cell in ASSETS.cells) / N_CHARS,
         amount_exact=1 - 4 / N_AMOUNTS,
         silent_error_rate=4 / N_AMOUNTS,
@@ -272,6 +277,7 @@ def test_a_row_dropped():
         cell_f1=2 * (N_CELLS - 5) / (2 * N_CELLS - 5),
         cell_recall=1 - 5 / N_CELLS,
         cell_text_f1=2 * (N_TEXTS - 4) / (2 * N_TEXTS - 4),
+        chinese_exact=1 - 1 / N_CHINESE,
         cer=sum(len(text) for text in BODY[2]) / N_CHARS,
         amount_exact=1 - 2 / N_AMOUNTS,
         silent_error_rate=2 / N_AMOUNTS,
@@ -311,6 +317,7 @@ def test_two_columns_swapped():
         cell_precision=1 - 8 / N_CELLS,
         cell_recall=1 - 8 / N_CELLS,
         cell_text_f1=1 - 5 / N_TEXTS,
+        chinese_exact=1 - 2 / N_CHINESE,
         cer=(4 + 3 * 5) / N_CHARS,
         amount_exact=1 - 3 / N_AMOUNTS,
         silent_error_rate=3 / N_AMOUNTS,
@@ -332,6 +339,7 @@ def test_a_table_not_found():
         cell_f1=2 * 36 / (N_CELLS + 36),
         cell_recall=36 / N_CELLS,
         cell_text_f1=2 * 32 / (N_TEXTS + 32),
+        chinese_exact=1 - 5 / N_CHINESE,
         cer=sum(len(cell.text) for cell in ASSETS.cells) / N_CHARS,
         amount_exact=1 - 4 / N_AMOUNTS,
         silent_error_rate=4 / N_AMOUNTS,
@@ -381,6 +389,7 @@ def test_nothing_found():
         "cell_f1": 0.0,
         "cell_recall": 0.0,
         "cell_text_f1": 0.0,
+        "chinese_exact": 0.0,
         "cer": 1.0,
         "amount_exact": 0.0,
         "silent_error_rate": 1.0,
@@ -399,7 +408,7 @@ def test_nothing_found():
 
 def test_nothing_true():
     found = {"cell_f1": 0.0, "cell_precision": 0.0, "cell_text_f1": 0.0, "stitch_f1": 0.0, "stitch_precision": 0.0}
-    sure_of_it = {"review_share": 0.0, "ece": 1.0, "cells_wrong": 1.0, "review_effort": 1.0}
+    sure_of_it = {"review_share": 0.0, "cells_marked": 0.0, "ece": 1.0, "cells_wrong": 1.0, "review_effort": 1.0}
     assert all_figures((), (SURE_SPENDING, SURE_ASSETS)) == NOTHING | found | sure_of_it
 
 

@@ -1,0 +1,205 @@
+"""Which lines of a scanned page are rules: what they meet, what they cross, and where they end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lanci.document import Image
+from lanci.page.scan_lines import CONTRAST, FREE_LENGTH, TOUCH, Line
+
+# Lengths in points.
+_LONE_LENGTH = 120.0
+"""A line shorter than this must meet a rule at one end at least, since the feet of bold characters can form a line,
+and one shorter than :data:`FREE_LENGTH` must run from one rule to another; a longer one is a rule wherever it ends."""
+_MAX_TAIL = 30.0
+"""What goes on beyond the last crossing of a line, up to this length, may be text that touches it."""
+_MIN_TABLE = 40.0
+"""Rules that hang together but reach less far than this are boxes of characters, not tables."""
+_EDGE_SHARE = 0.03
+"""Outer strip of the picture, as a share of its size, in which a lone line is the sheet's edge."""
+_CROSSED, _BESIDE = 3, 0.9
+"""A line that crosses at least so many others must be inked beside them, over this length on either side."""
+_DARK_SHARE, _FAINT_SHARE, _FAINT = 0.2, 0.25, 32.0
+"""The page's own rules are as dark as the darkest fifth of all line length; lines of less than the second share of
+that, and of fewer grey levels than the third, are those of the sheet's other side."""
+
+
+def keep_meeting(level: list[Line], upright: list[Line], scale: float) -> tuple[list[Line], list[Line]]:
+    """Drop short lines that do not run from one kept rule to another, until nothing changes."""
+    while True:
+        kept_level = [line for line in level if _is_held(line, upright, scale)]
+        kept_upright = [line for line in upright if _is_held(line, kept_level, scale)]
+        if len(kept_level) == len(level) and len(kept_upright) == len(upright):
+            return level, upright
+        level, upright = kept_level, kept_upright
+
+
+def _is_held(line: Line, crossing: list[Line], scale: float) -> bool:
+    if line.length >= _LONE_LENGTH * scale:
+        return True
+    met = [_meets(end, line.position, crossing, scale) for end in (line.start, line.end)]
+    return all(met) or (line.length >= FREE_LENGTH * scale and any(met))
+
+
+def _meets(along: float, across: float, crossing: list[Line], scale: float) -> bool:
+    reach = TOUCH * scale
+    return any(
+        abs(other.position - along) <= reach + other.thickness / 2
+        and other.start - reach <= across <= other.end + reach
+        for other in crossing
+    )
+
+
+class Crossings:
+    """Tells whether lines go on where they cross others.
+
+    Strokes of one character repeated in every row (the 中 of 集中采购) stand under each other and nearly fill the
+    rows, but next to the rules between the rows they leave a gap, where a rule has none.
+    """
+
+    def __init__(self, flat: Image, scale: float) -> None:
+        self._flat = flat
+        self._scale = scale
+
+    def go_through(self, line: Line, crossing: list[Line], *, horizontal: bool) -> bool:
+        """Whether the line is inked beside at least half of the rules that it crosses; true if it crosses none."""
+        picture = self._flat if horizontal else self._flat.T
+        reach = TOUCH * self._scale
+        places = [
+            other
+            for other in crossing
+            if line.start + reach < other.position < line.end - reach and other.start <= line.position <= other.end
+        ]
+        if len(places) < _CROSSED:
+            return True
+        inked = [self._inked_beside(picture, line, other) for other in places]
+        return 2 * sum(inked) >= len(inked)
+
+    def _inked_beside(self, picture: Image, line: Line, other: Line) -> bool:
+        first = other.thickness / 2 + 0.6 * self._scale  # beyond the blurred edge of the other rule
+        rows = slice(max(0, round(line.position - self._scale)), round(line.position + self._scale) + 1)
+        for side in (-1, 1):
+            ends = sorted(round(other.position + side * (first + d * self._scale)) for d in (0.0, _BESIDE))
+            strip = picture[rows, max(0, ends[0]) : ends[1] + 1]
+            if strip.size and (255 - strip.min(axis=0).astype(np.int16) < CONTRAST).mean() > 0.5:
+                return False
+        return True
+
+
+def drop_small_groups(level: list[Line], upright: list[Line], scale: float) -> tuple[list[Line], list[Line]]:
+    """Drop rules that only hang together with others inside a small square: large framed characters."""
+    lines = [(line, True) for line in level] + [(line, False) for line in upright]
+    group = list(range(len(lines)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            group[i] = group[group[i]]
+            i = group[i]
+        return i
+
+    reach = TOUCH * scale
+    for i in range(len(level)):
+        for j in range(len(level), len(lines)):
+            first, second = lines[i][0], lines[j][0]
+            if (
+                first.start - reach <= second.position <= first.end + reach
+                and second.start - reach <= first.position <= second.end + reach
+            ):
+                group[root(i)] = root(j)
+    extent: dict[int, float] = {}
+    for i, (line, _horizontal) in enumerate(lines):
+        extent[root(i)] = max(extent.get(root(i), 0.0), line.length)
+    large = [extent[root(i)] >= _MIN_TABLE * scale for i in range(len(lines))]
+    return (
+        [line for i, (line, horizontal) in enumerate(lines) if horizontal and large[i]],
+        [line for i, (line, horizontal) in enumerate(lines) if not horizontal and large[i]],
+    )
+
+
+def drop_edges(lines: list[Line], crossing: list[Line], size: int, scale: float) -> list[Line]:
+    """Drop the shadows of the sheet's edges: at the margin of the picture, meeting nothing."""
+    margin = _EDGE_SHARE * size
+    return [
+        line
+        for line in lines
+        if margin <= line.position <= size - margin
+        or any(
+            line.start - TOUCH * scale <= other.position <= line.end + TOUCH * scale
+            and other.start - TOUCH * scale <= line.position <= other.end + TOUCH * scale
+            for other in crossing
+        )
+    ]
+
+
+def drop_shine_through(level: list[Line], upright: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Drop the rules of the sheet's other side: faint ones on a page whose own rules are several times as dark.
+
+    A page's rules differ in darkness, hairlines from frames, but less than print differs from what paper lets through.
+    """
+    both = sorted((line for line in level + upright), key=lambda line: line.depth, reverse=True)
+    needed = _DARK_SHARE * sum(line.length for line in both)
+    reference = 0.0
+    for line in both:
+        reference = line.depth
+        needed -= line.length
+        if needed <= 0:
+            break
+    limit = min(_FAINT_SHARE * reference, _FAINT)
+    return [line for line in level if line.depth >= limit], [line for line in upright if line.depth >= limit]
+
+
+def trim_tails(lines: list[Line], crossing: list[Line], scale: float) -> list[Line]:
+    """Cut what goes on beyond a line's last crossing where few others go on: text that touches the line there.
+
+    Where a page break leaves cells open, all or most of the rules go on.
+    """
+    ends = [_outer_crossings(line, crossing, scale) for line in lines]
+    reach = TOUCH * scale
+    going_on: dict[tuple[int, bool], list[bool]] = {}
+    for line, met in zip(lines, ends, strict=True):
+        if met is not None:
+            going_on.setdefault((met[0], False), []).append(crossing[met[0]].position - line.start > reach)
+            going_on.setdefault((met[1], True), []).append(line.end - crossing[met[1]].position > reach)
+    few = {place for place, tails in going_on.items() if 2 * sum(tails) < len(tails)}
+    trimmed: list[Line] = []
+    for line, met in zip(lines, ends, strict=True):
+        start, end = line.start, line.end
+        if met is not None:
+            first, last = crossing[met[0]].position, crossing[met[1]].position
+            if (met[0], False) in few and reach < first - start < _MAX_TAIL * scale:
+                start = first
+            if (met[1], True) in few and reach < end - last < _MAX_TAIL * scale:
+                end = last
+        trimmed.append(replace(line, start=start, end=end))
+    return trimmed
+
+
+def _outer_crossings(line: Line, crossing: list[Line], scale: float) -> tuple[int, int] | None:
+    """Which lines a line meets first and last; None when it meets none."""
+    reach = TOUCH * scale
+    met = [
+        k
+        for k, other in enumerate(crossing)
+        if line.start - reach <= other.position <= line.end + reach
+        and other.start - reach <= line.position <= other.end + reach
+    ]
+    if not met:
+        return None
+    return min(met, key=lambda k: crossing[k].position), max(met, key=lambda k: crossing[k].position)
+
+
+def draw_to(lines: list[Line], crossing: list[Line], scale: float) -> list[Line]:
+    """Move ends onto the crossing rule that they nearly reach or just overshoot."""
+    reach = TOUCH * scale
+
+    def snap(end: float, across: float) -> float:
+        near = [
+            other.position
+            for other in crossing
+            if abs(other.position - end) <= reach and other.start - reach <= across <= other.end + reach
+        ]
+        return min(near, key=lambda p: (abs(p - end), p), default=end)
+
+    return [replace(line, start=snap(line.start, line.position), end=snap(line.end, line.position)) for line in lines]

@@ -1,0 +1,40 @@
+"""Upright strokes among the texts of a scanned page: what stands between them is a drawing rather than a table."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from lanci.document import Box, Raster
+from lanci.page.scan_image import ink_mask
+
+_LENGTH = 16.0
+"""Points; longer than any stroke of the characters in a table, shorter than the side of a box in a flow chart."""
+_LEAST = 2
+"""Strokes of a drawing; a single one may be a fold or a streak of the scanner."""
+
+
+def is_drawing(raster: Raster, box: Box) -> bool:
+    """Whether strokes run upwards inside a part of a page where text in columns but no grid was found.
+
+    The sides of a box in a flow chart or the bars and axes of a chart are such strokes; the rules of a grid would
+    have been found as such.
+
+    Args:
+        raster: the upright page.
+        box: the part, in points of the working frame.
+    """
+    scale = raster.scale
+    height, width = raster.image.shape
+    x0, x1 = max(0, math.floor(box.x0 * scale)), min(width, math.ceil(box.x1 * scale))
+    y0, y1 = max(0, math.floor(box.y0 * scale)), min(height, math.ceil(box.y1 * scale))
+    run = round(_LENGTH * scale)
+    if x1 <= x0 or y1 - y0 < run:
+        return False
+    ink = ink_mask(np.ascontiguousarray(raster.image[y0:y1, x0:x1]))
+    if raster.seals is not None:
+        ink = cv2.subtract(ink, raster.seals[y0:y1, x0:x1]).astype(np.uint8, copy=False)
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    return bool(cv2.connectedComponents(strokes)[0] - 1 >= _LEAST)

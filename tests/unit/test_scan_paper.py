@@ -1,0 +1,119 @@
+"""Scanned paper: what shows through from the back goes, pale print of the front stays; grey seals are washed out."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from lanci.document import Image
+from lanci.page.scan_image import image_to_raster, ink_mask
+from lanci.page.scan_paper import clean_paper
+from lanci.page.scan_seals import wash_seals
+
+DPI = 200
+SCALE = DPI / 72
+SHAPE = (1100, 1500)
+
+
+def _front(rule: int = 30) -> Image:
+    """A ruled page with numbers; ``rule`` is the grey level of its lines."""
+    page = np.full(SHAPE, 255, np.uint8)
+    for y in range(100, 1001, 100):
+        cv2.line(page, (100, y), (1400, y), (rule,), 2)
+    for x in (100, 500, 1000, 1400):
+        cv2.line(page, (x, 100), (x, 1000), (rule,), 2)
+    for y in range(165, 1000, 100):
+        cv2.putText(page, "-1,234.56", (620, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (30,), 3, cv2.LINE_AA)
+    return page
+
+
+def _back(strength: float) -> Image:
+    """Many words and some rules, mirrored, blurred and faint."""
+    page = np.full(SHAPE, 255, np.uint8)
+    for y in range(80, 1060, 60):
+        cv2.putText(page, "department budget 98765.43 of the year", (60, y), 3, 1.3, (20,), 3, cv2.LINE_AA)
+    for y in range(60, 1060, 240):
+        cv2.line(page, (40, y), (1460, y), (20,), 2)
+    blurred = np.asarray(cv2.GaussianBlur(page[:, ::-1], (0, 0), 1.5), dtype=np.float32)
+    return np.asarray(255 - strength * (255 - blurred), dtype=np.float32)
+
+
+def _scan(front: Image, strength: float) -> Image:
+    """The front with the back shining through, and the grain of a scan."""
+    sheet = cv2.GaussianBlur(front, (0, 0), 0.7).astype(np.float32) * _back(strength) / 255
+    noise = np.random.default_rng(1).normal(0, 2, SHAPE)
+    return np.asarray(np.clip(np.rint(sheet + noise), 0, 255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("rule", [30, 170])
+def test_clean_page_is_left_alone(rule: int) -> None:
+    page = _scan(_front(rule), 0)
+    assert clean_paper(page, SCALE) is page
+
+
+@pytest.mark.parametrize("strength", [0.12, 0.2])
+def test_back_of_the_sheet_goes_and_the_front_stays(strength: float) -> None:
+    front = _front()
+    cleaned = clean_paper(_scan(front, strength), SCALE)
+    clear = _scan(front, 0)
+    away = cv2.erode(front, np.ones((15, 15), np.uint8)) == 255
+    assert (cleaned[away] < 245).mean() < 0.001
+    assert ((_scan(front, strength)[away] < 245).mean()) > 0.03  # there was something to do
+    assert (ink_mask(cleaned)[ink_mask(clear) > 0] > 0).all()
+
+
+def test_pale_rules_of_the_front_outlast_the_back() -> None:
+    front = _front(rule=190)
+    cleaned = clean_paper(_scan(front, 0.15), SCALE)
+    assert (cleaned[100:102, 130:1380] < 230).mean() > 0.98
+    assert (cleaned[130:980, 500:502] < 230).mean() > 0.98
+
+
+def _stamp(page: Image, center: tuple[int, int], share: float = 1.0) -> Image:
+    """A seal in mid grey over the page: ring, disc for its star; ``share`` of the ring was pressed."""
+    ink = np.zeros(SHAPE, np.uint8)
+    cv2.ellipse(ink, center, (160, 160), 90, -180 * share, 180 * share, (255,), 10, cv2.LINE_AA)
+    cv2.circle(ink, center, 35, (255,), -1, cv2.LINE_AA)
+    part = cv2.GaussianBlur(ink, (0, 0), 0.8).astype(np.float32) / 255
+    return np.asarray(page * (1 - 0.42 * part), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.75])
+def test_grey_seal_is_washed_and_its_place_known(share: float) -> None:
+    plain = _scan(_front(), 0)
+    sealed = _stamp(plain, (700, 550), share)
+    washed, seals = wash_seals(sealed, SCALE)
+    assert seals is not None
+    assert seals[550, 700] == 255
+    assert seals[708:712, 690:710].all()
+    assert not seals[:300].any()
+    # The number under the seal is as it was, and nothing new is ink.
+    cell = np.s_[510:590, 600:900]
+    assert (ink_mask(washed)[cell] != ink_mask(plain)[cell]).mean() < 0.02
+    assert (ink_mask(sealed)[cell] != ink_mask(plain)[cell]).mean() > 0.08
+    assert not ink_mask(washed)[620:690, 560:590].any()
+
+
+def test_page_without_seals_has_none() -> None:
+    page = _scan(_front(), 0)
+    red = np.zeros(SHAPE, np.uint8)
+    assert wash_seals(page, SCALE)[1] is None
+    assert wash_seals(page, SCALE, red)[1] is red
+    assert wash_seals(page, SCALE)[0] is page
+
+
+def test_filled_disc_is_no_seal() -> None:
+    page = _front()
+    cv2.circle(page, (700, 550), 160, (150,), -1)
+    assert wash_seals(page, SCALE)[1] is None
+
+
+def test_raster_tells_both_kinds_of_seals() -> None:
+    grey = _stamp(_scan(_front(), 0), (700, 550))
+    image = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
+    cv2.circle(image, (1200, 850), 100, (230, 60, 60), 8)
+    raster = image_to_raster(np.asarray(image, dtype=np.uint8), SCALE)
+    assert raster.seals is not None
+    assert raster.seals[550, 700] == 255
+    assert raster.seals[850, 1100] == 255
