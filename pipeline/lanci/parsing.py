@@ -71,7 +71,7 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
     options = options or ParseOptions()
     reading = read_fragments(path, options, progress=progress)
     tables = [interpret(table) for table in stitch(reading.fragments, options.stitch)]
-    checked, findings = validate(tables)
+    checked, findings = validate(tables, reading.pages)
     return Document(
         source=reading.source,
         software=reading.software,

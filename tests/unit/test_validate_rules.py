@@ -19,9 +19,12 @@ from lanci.document import (
     Column,
     Finding,
     HeaderRole,
+    PageKind,
+    PageSummary,
     RowRole,
     Severity,
     Table,
+    TableFragment,
     TextSource,
 )
 from lanci.interpret import interpret
@@ -359,3 +362,33 @@ def test_rule_names_are_unique_and_described_in_both_languages():
     rules = [*TABLE_RULES, *DOCUMENT_RULES]
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(rule.describes.english.endswith(".") and rule.describes.chinese.endswith("。") for rule in rules)
+
+
+def _on_page(table: Table, top: float, bottom: float) -> Table:
+    return replace(table, fragments=(TableFragment(1, Box(50, top, 500, bottom), 0, table.n_rows - 1),))
+
+
+@pytest.mark.parametrize(
+    ("bottom", "parts", "severity"),
+    [
+        (800, ("4.00", "3.50"), Severity.INFO),  # cut by the end of the page: the rest may stand on the next
+        (300, ("4.00", "3.50"), Severity.ERROR),  # ends in the middle of the page
+        (800, ("4.00", "9.50"), Severity.ERROR),  # more than the total: no missing row explains that
+    ],
+)
+def test_sums_of_a_table_that_may_go_on_are_remarks(bottom: float, parts: tuple[str, str], severity: Severity):
+    rows = [" | 合计 | 9.00 ||", f"201 | 服务 | {parts[0]} ||", f"203 | 国防 | {parts[1]} ||"]
+    page = PageSummary(1, 595, 842, 0, PageKind.SCANNED)
+    (checked,), _ = validate([_on_page(make_table(CODED, rows), 100, bottom)], [page])
+    assert [(f.rule, f.severity) for f in checked.findings] == [("column-sum", severity)]
+    # The next page was read as well, and the table did not go on there.
+    (checked,), _ = validate([_on_page(make_table(CODED, rows), 100, bottom)], [page, replace(page, number=2)])
+    assert [f.severity for f in checked.findings] == [Severity.ERROR]
+
+
+def test_only_the_last_family_of_a_cut_table_may_miss_children():
+    rows = [" | 合计 | 9.00 ||", "201 | 服务 | 5.00 ||", "20103 | 政府办 | 4.00 ||"]
+    rows += ["203 | 国防 | 4.00 ||", "20306 | 动员 | 3.00 ||"]
+    page = PageSummary(1, 595, 842, 0, PageKind.SCANNED)
+    (checked,), _ = validate([_on_page(make_table(CODED, rows), 100, 800)], [page])
+    assert [(f.cells[0].row, f.severity) for f in checked.findings] == [(1, Severity.ERROR), (3, Severity.INFO)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lanci.document import Document, Table
+from lanci.document import Document, Severity, Table
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
 from lanci_eval.systems.base import Limits, SystemRequest
 from lanci_eval.systems.options import check_names, choice, flag, number
@@ -80,8 +80,13 @@ class LanciSystem:
 
 
 def document_to_extraction(document: Document) -> Extraction:
-    """A parsed document as a claim; the roles are those of header cells and of the body cells below them."""
-    flagged = {(ref.table, ref.row, ref.col) for finding in document.all_findings for ref in finding.cells}
+    """A parsed document as a claim.
+
+    Roles are those of header cells and of the body cells below them; flagged are cells with a warning or an error, not
+    those with a mere remark.
+    """
+    warnings = [finding for finding in document.all_findings if finding.severity is not Severity.INFO]
+    flagged = {(ref.table, ref.row, ref.col) for finding in warnings for ref in finding.cells}
     return Extraction(tuple(_to_table(table, flagged) for table in document.tables))
 
 

@@ -31,9 +31,12 @@ RECOGNISER_FILE = "PP-OCRv6_rec_small.onnx"
 
 _LINE_HEIGHT = 48
 """The recogniser's input height in pixels."""
-_SQUEEZE = 0.75
-"""Lines are made this much narrower than they are printed: on 1,181 cells of degraded pages it changed no amount, left
-Chinese as right as before, and recognition costs by the pixel of width."""
+_SQUEEZE, _SQUEEZE_LONG = 0.75, 0.6
+"""Lines are made this much narrower than they are printed, for recognition costs by the pixel of width. On 2,412 lines of
+degraded pages the first changed 3 readings of numbers, two for the better, and no Chinese one. The second is for lines
+longer than any number: of 176 such lines it read as many right as the first, with more certainty."""
+_LONG = 7.0
+"""Width over height of a line from which it is no number."""
 _WIDTH_STEP = 8
 """Pixels of width to one frame of the output; widths are padded up to a multiple."""
 _MIN_WIDTH = 64
@@ -120,7 +123,8 @@ def _model_to_alphabet(model: Model, path: Path) -> CtcAlphabet:
 def _image_to_tensor(image: Image) -> tuple[NDArray[np.float32], float]:
     """The picture at the recogniser's height, and its share of the padded width."""
     height, width = image.shape[:2]
-    target = min(max(1, math.ceil(_SQUEEZE * _LINE_HEIGHT * width / height)), _MAX_WIDTH)
+    squeeze = _SQUEEZE if width < _LONG * height else _SQUEEZE_LONG
+    target = min(max(1, math.ceil(squeeze * _LINE_HEIGHT * width / height)), _MAX_WIDTH)
     padded = max(_MIN_WIDTH, target + -target % _WIDTH_STEP)
     resized = cv2.resize(image, (target, _LINE_HEIGHT)).astype(np.uint8, copy=False)
     tensor = np.zeros((1, 3, _LINE_HEIGHT, padded), dtype=np.float32)

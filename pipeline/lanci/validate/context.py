@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from lanci.document import Cell, CellRef, HeaderRole, Table
+from lanci.document import Cell, CellRef, HeaderRole, PageSummary, Table
 from lanci.interpret import (
     CodeTree,
     ColumnSum,
@@ -18,6 +18,7 @@ from lanci.interpret import (
     read_column_sums,
     read_item_lists,
 )
+from lanci.validate.reach import Reach, find_reach
 from lanci.validate.sums import SumCheck, Term, cell_to_term
 
 _SHARE_OF_PRECISION = 20
@@ -27,8 +28,9 @@ _SHARE_OF_PRECISION = 20
 class TableContext:
     """One table for the rules: its cells by position and its structure, each worked out at most once."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, reach: Reach | None = None) -> None:
         self.table = table
+        self.reach = reach or Reach()
         self.view = TableView(table)
         self._terms: dict[tuple[int, int], Term | None] = {}
 
@@ -105,5 +107,5 @@ class DocumentContext:
     tables: tuple[TableContext, ...]
 
     @staticmethod
-    def of(tables: Sequence[Table]) -> DocumentContext:
-        return DocumentContext(tuple(TableContext(table) for table in tables))
+    def of(tables: Sequence[Table], pages: Sequence[PageSummary] = ()) -> DocumentContext:
+        return DocumentContext(tuple(TableContext(table, find_reach(table, pages)) for table in tables))

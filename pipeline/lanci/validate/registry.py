@@ -38,7 +38,8 @@ printed text is never changed. This page is made from the rule classes
 An amount may be off by half a unit of the last place that its table prints. A sum of n amounts may therefore
 miss its printed total by (n + 1) half units; a larger difference is reported. A blank counts as nothing in a
 sum; where a text is no number, the sums that it takes part in are not judged. A finding lists the doubtful
-cell first. For text read by OCR, and only for that, a finding carries a `proposal` when a single other reading
+cell first. Where a table may go on beyond the pages that were read, a total larger than its parts is a remark
+(`info`). For text read by OCR, and only for that, a finding carries a `proposal` when a single other reading
 of a single cell would make the sum hold.
 
 | rule | looks at | most severe | what must hold |

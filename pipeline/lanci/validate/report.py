@@ -11,12 +11,13 @@ from lanci.validate.sums import SumCheck, find_repair
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a rule says of a sum: the parts in Chinese and English, and how sure it is."""
+    """What a rule says of a sum: the parts in Chinese and English, how sure it is, and whether parts may be unread."""
 
     rule: str
     severity: Severity
     parts_zh: str
     parts_en: str
+    may_miss_parts: bool = False
 
 
 def sum_to_finding(context: TableContext, check: SumCheck, claim: Claim, label: str = "") -> Finding:
@@ -40,12 +41,17 @@ def sum_to_finding(context: TableContext, check: SumCheck, claim: Claim, label: 
         f"printed is {printed_en} (difference {check.difference})"
     )
     repair = find_repair(check)
+    severity = claim.severity
+    # Missing parts can only explain that the printed total is the larger one.
+    if claim.may_miss_parts and repair is None and abs(total.value) > abs(check.expected):
+        severity = Severity.INFO
+        message += "；表格可能在未读取的页上继续 / the table may go on beyond the pages that were read"
     cells = [term.ref for term in check.terms if term is total or not term.is_blank]
     if repair is not None:
         cells = [repair.ref, *(ref for ref in cells if ref != repair.ref)]
     return Finding(
         rule=claim.rule,
-        severity=claim.severity,
+        severity=severity,
         message=message,
         cells=tuple(cells) if len(cells) > 1 else _all_cells(check),
         expected=str(check.expected),

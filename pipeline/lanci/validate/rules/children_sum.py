@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lanci.document import Finding, Severity
-from lanci.interpret import is_ratio
+from lanci.interpret import CodeTree, is_ratio
 from lanci.validate.context import TableContext
 from lanci.validate.report import Claim, sum_to_finding
 from lanci.validate.rules.base import Description
@@ -34,7 +34,19 @@ class ChildrenSum:
             mostly_holds = 2 * sum(check.holds for check in checks) >= len(checks)
             severity = self.severity if mostly_holds else Severity.WARNING
             codes = {code.row: f"{code.code} {code.name}".strip() for code in tree.codes}
-            claim = Claim(self.name, severity, "下级科目", "its direct children")
+            last = _open_rows(tree) if context.reach.below else frozenset[int]()
             for check in checks:
                 if not check.holds:
+                    may_miss = check.total.cell.row in last
+                    claim = Claim(self.name, severity, "下级科目", "its direct children", may_miss)
                     yield sum_to_finding(context, check, claim, codes[check.total.cell.row])
+
+
+def _open_rows(tree: CodeTree) -> frozenset[int]:
+    """Rows of the codes under which more could follow after the last one: that one and all above it."""
+    rows: set[int] = set()
+    index: int | None = len(tree.codes) - 1
+    while index is not None:
+        rows.add(tree.codes[index].row)
+        index = tree.parents[index]
+    return frozenset(rows)

@@ -26,5 +26,5 @@ class ColumnSum:
     def check(self, context: TableContext) -> Iterable[Finding]:
         for found in find_total_checks(context):
             if not found.check.holds:
-                claim = Claim(self.name, found.severity, found.parts_zh, found.parts_en)
+                claim = Claim(self.name, found.severity, found.parts_zh, found.parts_en, not context.reach.whole)
                 yield sum_to_finding(context, found.check, claim, found.label)

@@ -23,7 +23,8 @@ class RowNumberSequence:
     def check(self, context: TableContext) -> Iterable[Finding]:
         for col in context.view.columns(HeaderRole.ROW_NUMBER):
             numbers = _numbers(context, col)
-            expected = 1
+            # A table whose beginning was not read goes on counting.
+            expected = numbers[0][1] if numbers and context.reach.above else 1
             for index, (cell, number) in enumerate(numbers):
                 following = numbers[index + 1][1] if index + 1 < len(numbers) else None
                 begins_again = number == 1 and following in (2, None)
