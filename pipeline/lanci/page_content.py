@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lanci.caption import PageContent
-from lanci.detect import DetectOptions, find_tables, may_go_beyond
+from lanci.detect import DetectOptions, find_tables, has_amounts_in_columns, may_go_beyond
 from lanci.document import (
     IDENTITY,
     Box,
@@ -24,12 +24,22 @@ from lanci.document import (
 )
 from lanci.grid import build_grid, fill_from_words, shift_grid
 from lanci.ocr import OcrEngine, read_cells, read_outside, score_lines, split_lines
-from lanci.page import TEXT_ONLY, PageOptions, is_drawing, may_show_table, read_page, read_patch, read_picture
+from lanci.page import (
+    TEXT_ONLY,
+    PageOptions,
+    is_drawing,
+    may_show_table,
+    read_page,
+    read_patch,
+    read_picture,
+    without_rules,
+)
 from lanci.source import SourcePage
 
 _log = logging.getLogger(__name__)
 
 _FROM_PICTURE = "a table that is a picture is read by OCR"
+_NO_TABLE = "numbers stand in columns, but no table was recognised there: check the page"
 _CELL_PICTURE = "a cell shows a picture of text, which is read by OCR"
 
 EngineMaker = Callable[[], OcrEngine]
@@ -83,15 +93,19 @@ class ContentReader:
         """
         engine = self.engine()
         regions = find_tables(evidence, self.detect, before)
-        lines, parts, words = _read_texts(raster, regions, engine)
+        bare = without_rules(raster, evidence.rules)
+        lines, parts, words = _read_texts(bare, regions, engine)
         whole = [region for region in regions if not may_go_beyond(region, words)]
         if len(whole) < len(regions):
-            lines, parts, words = _read_texts(raster, whole, engine)
+            lines, parts, words = _read_texts(bare, whole, engine)
         if words:
             found = find_tables(replace(evidence, words=words), self.detect, before)
             regions = _without_drawings(found, regions, raster)
         grids = _grids(regions)
         readings = tuple(read_cells(grid, raster, engine) for grid in grids)
+        if has_amounts_in_columns([w for w in words if not any(g.region.box.contains(*w.box.center) for g in grids)]):
+            _log.warning("%s", _NO_TABLE, extra={"page": evidence.number})
+            evidence = replace(evidence, remarks=(*evidence.remarks, _NO_TABLE))
         return PageContent(evidence, grids, readings, _lines_outside(lines, parts, grids))
 
     def _read_pictures(self, page: SourcePage, content: PageContent) -> tuple[PageContent, ...]:

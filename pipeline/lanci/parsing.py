@@ -24,7 +24,7 @@ from lanci.document import (
 )
 from lanci.errors import MissingPageError
 from lanci.interpret import interpret
-from lanci.ocr import OcrEngine, OcrOptions, make_engine
+from lanci.ocr import OcrEngine, OcrOptions, confidence_version, make_engine
 from lanci.page import PageOptions
 from lanci.page_content import ContentReader
 from lanci.source import Source, SourceOptions, open_source
@@ -176,4 +176,5 @@ def _software(options: ParseOptions, *, with_ocr: bool) -> tuple[tuple[str, str]
     if with_ocr:
         engine = _engine(options.ocr)
         entries.append(("ocr", f"{engine.name} {engine.version}"))
+        entries.append(("ocr_confidence", confidence_version()))
     return tuple(entries)

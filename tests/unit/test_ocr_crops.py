@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lanci.document import Box, Grid, GridCell, Image, Raster, TableRegion
+from lanci.ocr.cell_rules import erase_rules
 from lanci.ocr.crops import CellPicture, LinePicture, crop_cells
 
 SCALE = 200 / 72
@@ -70,6 +71,15 @@ def test_a_dotted_rule_leaves_nothing() -> None:
     assert [cell.lines for cell in _crop(page)] == [(), ()]
 
 
+def test_a_rule_as_pale_as_paper_is_taken_off_where_it_is_darker_too() -> None:
+    page = _page(228, 3)
+    for x in range(_px(30), _px(20 + 2 * WIDTH), 60):
+        page[_px(20) - 1 : _px(20) + 2, x : x + 24] = 214
+    cells = np.array([[_px(20), _px(20), _px(20 + 2 * WIDTH), _px(20 + HEIGHT)]])
+    assert len(erase_rules(page, cells, SCALE)) == 4
+    assert not (page == 214).any()
+
+
 def test_pictures_are_trimmed_to_the_print() -> None:
     page = _page()
     box = _digits(page, 30, 8, 4)
@@ -115,6 +125,33 @@ def test_a_pale_thin_stroke_before_print_stays() -> None:
     box = _digits(page, 31, 8, 4)
     line = _crop(page)[0].lines[0]
     assert line.image.shape[1] > (box.x1 - 22) * SCALE
+
+
+def test_pale_print_far_from_other_print_stays_but_not_what_shines_through() -> None:
+    page = _page()
+    _digits(page, 50, 8, 4)
+    _digits(page, 50 + WIDTH, 8, 4)
+    page[page < 255] = 130
+    for x, level in ((10, 200), (12 + WIDTH, 222)):
+        _fill(page, Box(x, 8, x + 1.4, 15), level)
+    pale, shining = _crop(page)
+    assert _ink_width(pale.lines[0]) == pytest.approx(50 + 18.6 - 10, abs=1.5)
+    assert _ink_width(shining.lines[0]) == pytest.approx(18.6, abs=1.5)
+
+
+def _ink_width(line: LinePicture) -> float:
+    return float((line.ink_end - line.ink_start) * line.image.shape[1] / SCALE)
+
+
+def test_dirt_is_told_as_lost_ink_and_rests_of_rules_are_not() -> None:
+    page = _page()
+    _digits(page, 30, 8, 4)
+    _digits(page, 30 + WIDTH, 8, 4)
+    _fill(page, Box(70, 4, 71.5, 5.5))
+    _fill(page, Box(WIDTH + 4, 1.2, WIDTH + 12, 1.9))
+    dirty, clean = _crop(page)
+    assert dirty.disturbance.ink_lost > 1.0
+    assert clean.disturbance.ink_lost == 0.0
 
 
 def test_dust_is_not_print() -> None:

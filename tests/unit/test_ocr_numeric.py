@@ -7,9 +7,9 @@ import pytest
 
 from lanci.document import Box, Grid, GridCell, TableRegion
 from lanci.ocr.columns import NumberColumn, find_number_columns, is_oddly_exact, is_oddly_grouped
-from lanci.ocr.engine import NUMERIC_ALPHABET, Lattice, LineReading
+from lanci.ocr.engine import NUMERIC_ALPHABET, CharReading, Lattice, LineReading
 from lanci.ocr.grammar import AMOUNT, CODE, PERCENT, SERIAL, Grammar
-from lanci.ocr.numeric import Reading, is_stack, refine_number
+from lanci.ocr.numeric import Reading, is_stack, refine_dash, refine_number
 
 
 def _lattice(*frames: dict[str, float]) -> Lattice:
@@ -40,6 +40,31 @@ def test_a_reading_that_is_no_number_is_read_again_and_kept_as_alternative() -> 
     reading = _refine("1.234.56", 0.68, lattice)
     assert (reading.text, reading.forced) == ("1,234.56", True)
     assert reading.alternatives[0].text == "1.234.56"
+
+
+def test_a_comma_read_as_a_point_is_nearer_than_a_sign_left_out() -> None:
+    lattice = _lattice({"2": 0.98}, {".": 0.97, ",": 0.001}, {}, *({char: 0.98} for char in "709.10"))
+    reading = _refine("2.709.10", 0.97, lattice)
+    assert (reading.text, reading.forced, reading.rival) == ("2,709.10", True, 1.0)
+    assert reading.alternatives[0].text == "2.709.10"
+
+
+@pytest.mark.parametrize("text", ["20508.", ".20508"])
+def test_a_speck_beside_a_number_is_an_alternative_and_doubted(text: str) -> None:
+    lattice = _lattice(*({char: 0.999} if char == "." else {char: 0.9} for char in text), {})
+    reading = _refine(text, 0.9, lattice, CODE)
+    assert (reading.text, reading.alternatives[0].text) == ("20508", text)
+    assert reading.forced
+    assert reading.confidence < 0.01
+
+
+@pytest.mark.parametrize(("width", "text"), [(0.45, "-"), (0.9, "一")])
+def test_a_lone_stroke_is_a_dash_unless_it_is_as_wide_as_a_character(width: float, text: str) -> None:
+    chars = (CharReading((("一", 0.6), ("-", 0.3), ("二", 0.1)), 0.5),)
+    greedy = Reading("一", 0.6)
+    reading = refine_dash(greedy, [LineReading("一", 0.6, chars)], width)
+    assert reading.text == text
+    assert reading.confidence == pytest.approx(0.9 if text == "-" else 0.6)
 
 
 def test_nothing_is_invented_when_no_number_was_proposed() -> None:
@@ -117,6 +142,13 @@ def test_other_decimals_than_usual_are_odd() -> None:
     assert column.decimals == 2
     assert [is_oddly_exact(text, column) for text in ("1.234", "3", "4.50")] == [True, False, False]
     assert is_oddly_exact("305.037", _column(*["301,201"] * 12, "305.037"))
+
+
+def test_a_code_of_another_length_is_odd() -> None:
+    column = _column("30201", "30207", "30211", "30213", "302")
+    assert column.grammar is CODE
+    assert is_oddly_exact("17", column)
+    assert not is_oddly_exact("30217", column)
 
 
 def test_other_thousands_than_usual_are_odd() -> None:

@@ -65,3 +65,48 @@ def test_the_other_side_of_the_sheet_has_no_rules() -> None:
 def test_faint_rules_alone_on_a_page_are_its_own() -> None:
     page = (255 - 0.4 * (255.0 - _table())).astype(np.uint8)
     _assert_table(scan_to_rules(image_to_raster(page, DPI / 72)))
+
+
+@pytest.mark.parametrize("centre", [(545.0, 260.0), (545.0, 430.0), (300.0, 300.0), (120.0, 100.0)])
+def test_a_grey_seal_makes_breaks_and_lengthens_no_rule(centre: tuple[float, float]) -> None:
+    scale = DPI / 72
+    stamp = np.full_like(_table(), 255)
+    x, y = (round(v * scale) for v in centre)
+    cv2.circle(stamp, (x, y), round(58 * scale), 120, round(3.2 * scale))
+    cv2.circle(stamp, (x, y), round(13 * scale), 120, -1)
+    cv2.rectangle(stamp, (x + round(20 * scale), y - 20), (x + round(24 * scale), y + 40), 120, -1)
+    raster = image_to_raster((_table() * (stamp / 255.0)).astype(np.uint8), scale)
+    assert raster.seals is not None
+    _assert_table(scan_to_rules(raster))
+
+
+def test_lines_of_dense_small_text_are_no_rules() -> None:
+    """Five points high and blurred, a line of text is dark throughout; but there is ink on both sides of its middle."""
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=400)
+    xs, ys = (50.0, 170.0, 545.0), (100.0, 300.0)
+    for y in ys:
+        page.draw_line((xs[0], y), (xs[-1], y), width=0.4, color=(0.6, 0.6, 0.6))
+    for x in xs:
+        page.draw_line((x, ys[0]), (x, ys[-1]), width=0.4, color=(0.6, 0.6, 0.6))
+    writer, font = pymupdf.TextWriter(page.rect), pymupdf.Font("china-s")
+    text = "严格遵循普查数据管理要求全面建设精准库"
+    for row in range(24):
+        line = text[row % 19 :] + text[: row % 19]
+        writer.append((53, 115 + 7 * row), line, font=font, fontsize=5.6)
+    writer.write_text(page)
+    pixmap = page.get_pixmap(dpi=150, alpha=False, colorspace=pymupdf.csGRAY)
+    image = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
+    blurred = np.asarray(cv2.GaussianBlur(image, (0, 0), 1.1), np.uint8)
+    rules = scan_to_rules(image_to_raster(blurred, 150 / 72))
+    assert [rule.position for rule in rules] == pytest.approx([*ys, *xs], abs=0.7)
+
+
+def test_strokes_of_a_caption_above_the_columns_lengthen_no_rule() -> None:
+    """A stroke of the caption stands over every rule, a white gap above the table."""
+    page = _table()
+    scale = DPI / 72
+    for x in XS:
+        column = round(x * scale)
+        page[round((YS[0] - 12) * scale) : round((YS[0] - 1.8) * scale), column - 1 : column + 1] = 60
+    _assert_table(scan_to_rules(image_to_raster(page, scale)))

@@ -226,6 +226,21 @@ def test_forms_with_equal_labels_stay_apart() -> None:
     assert pages(stitch([form(page, f"项目{page}") for page in (28, 29, 30)])) == [[28], [29], [30]]
 
 
+@pytest.mark.parametrize(
+    ("edges", "title", "joined"),
+    [
+        ((52.0, 190.0, 468.0), "", True),  # rows of a form have columns of their own
+        ((52.0, 190.0, 400.0), "", False),  # not between the same outer edges
+        ((52.0, 190.0, 468.0), "申报表", False),
+    ],
+)
+def test_a_form_goes_on_with_fewer_columns(edges: tuple[float, ...], title: str, joined: bool) -> None:
+    rows = [["企业名称", "", "职务", ""], ["联系人", "", "手机", ""]]
+    upper = fragment(5, rows, [S, S], (TEXT,) * 4, edges=[50.0, 120.0, 250.0, 320.0, 470.0])
+    lower = fragment(6, [["财政局意见", "签字"]], [S], (TEXT, TEXT), title=title, edges=edges)
+    assert pages(stitch([upper, lower])) == ([[5, 6]] if joined else [[5], [6]])
+
+
 def test_three_pages_and_a_header_in_the_middle() -> None:
     first = coded(1, FIRST, title="支出总表")
     second = coded(2, NEXT[:1], header=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lanci.errors import LanciError
 from lanci.ocr.cells import read_cells
+from lanci.ocr.confidence import confidence_version
 from lanci.ocr.engine import OcrEngine
 from lanci.ocr.line_words import split_lines
 from lanci.ocr.outside import read_outside
@@ -17,6 +18,7 @@ __all__ = [
     "OcrEngine",
     "OcrOptions",
     "UnknownEngineError",
+    "confidence_version",
     "make_engine",
     "read_cells",
     "read_outside",

@@ -49,7 +49,7 @@ _COMMA_MASS = 1.5
 _FAINT_MASS = 0.12
 """Ink below which a dot is faint: a part of a character that fell apart, or dust."""
 _LINE_REACH, _LINE_HEIGHT, _BELOW = 14.0, 7.0, 0.8
-"""A dot is in a line when a character no farther than the first reaches as low or as high as it, but for the
+"""A dot is in a line when a character no farther than twice the first reaches as low or as high as it, but for the
 third; and when it lies no farther above or below the nearest character than the second."""
 _LEAST_MASS = 0.05
 """Ink below which a piece is nothing at all."""
@@ -75,6 +75,7 @@ class Pieces:
         cell: index of the cell in which the piece lies, -1 for none.
         kept: whether it is print.
         lost: whether it was taken off as dirt or as what a rule or a neighbour left.
+        rest: by its shape it is what a rule left.
         touching: it touches a rule.
         grown: it does so over some length.
         dot: it is small, and no mere dust.
@@ -91,6 +92,7 @@ class Pieces:
     cell: Indices
     kept: Flags
     lost: Flags
+    rest: Flags
     touching: Flags
     grown: Flags
     dot: Flags
@@ -144,7 +146,7 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
     over = inside & (margins.min(axis=0) < -_POKE * scale)
     over[small[poke]] = False
     judged = _Judged(x, y, w, h, mass, core, shade, area, cell, margins, inside, scale, len(boxes))
-    kept, dot = _judge(judged)
+    kept, dot, rest = _judge(judged)
     if seals is not None:
         faint = (core < _CORE) | (shade < _SEAL_SHADE)
         kept &= ~(faint & _under_seals(labels, seals, places, area, scale))
@@ -160,6 +162,7 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
         cell=cell,
         kept=kept,
         lost=inside & ~kept,
+        rest=rest,
         touching=touching > 0,
         grown=touching > _GROWN * scale,
         dot=dot,
@@ -214,8 +217,8 @@ class _Judged:
     n_cells: int
 
 
-def _judge(pieces: _Judged) -> tuple[Flags, Flags]:
-    """Which pieces are print, and which of the others are dots that are no mere dust."""
+def _judge(pieces: _Judged) -> tuple[Flags, Flags, Flags]:
+    """Which pieces are print, which others are dots that are no mere dust, and which look like parts of rules."""
     x, y, w, h, scale = pieces.x, pieces.y, pieces.w, pieces.h, pieces.scale
     side, top = pieces.margins[:2].min(axis=0), pieces.margins[2:].min(axis=0)
     near, thin = _STUMP * scale, _THIN * scale
@@ -227,7 +230,8 @@ def _judge(pieces: _Judged) -> tuple[Flags, Flags]:
     dust = pieces.mass < _SPECK_MASS
     line = (longer > _LINE * scale) & (pieces.area < _LINE_SHARE * w * h)
     line |= (longer > _LINE * scale) & (shorter <= _THIN * scale)
-    pale = pieces.core < _CORE
+    # What shines through is much paler than print; thin strokes on a pale scan are not.
+    pale = (pieces.core < _CORE) & ((pieces.shade < _PALE_SHADE) | (longer < _ROUND_SIDE * scale))
     clear = pieces.inside & ~(stump | dot | dust | line | pale)
     # Pale print stands by itself only in cells that have no other: beside that it is what shines through.
     printed = np.bincount(pieces.cell[clear], minlength=pieces.n_cells) > 0
@@ -248,7 +252,8 @@ def _judge(pieces: _Judged) -> tuple[Flags, Flags]:
         near_print = loose[_are_near(pieces, loose, np.flatnonzero(kept))]
         kept[near_print] = True
         loose = loose[~kept[loose]]
-    return kept, dot & ~kept & pieces.inside & (pieces.mass >= _DOT_MASS) & (pieces.core >= _CORE)
+    dirt = dot & ~kept & pieces.inside & (pieces.mass >= _DOT_MASS) & (pieces.core >= _CORE)
+    return kept, dirt, stump | line
 
 
 def _print_bounds(pieces: _Judged, clear: Flags) -> Indices:
@@ -277,7 +282,8 @@ def _are_near(pieces: _Judged, loose: Indices, print_: Indices) -> Flags:
         down = np.maximum(y[own] - bottom[piece], y[piece] - bottom[own])
         around = (across <= _LINE_REACH * scale) & (down <= _LINE_HEIGHT * scale)
         # The stroke of 一 does not reach down to the comma after it; the character after that does.
-        if not (around & (down <= _BELOW * scale)).any():
+        level = (across <= 2 * _LINE_REACH * scale) & (down <= _BELOW * scale)
+        if not (around.any() and level.any()):
             continue
         unit = scale * max(1.0, float(pieces.h[own[around]].max()) / (_USUAL_HEIGHT * scale))
         gap = float(across[around].min())

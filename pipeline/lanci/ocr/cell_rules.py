@@ -24,6 +24,10 @@ _REACH = 3.5
 """How far from a cell's edge its rule may be found, on warped paper."""
 _PALE = 225
 """Grey level (paper at 255) below which a pixel can belong to a rule."""
+_FAINT = 238
+"""The same where a rule is sought that is paler than any print, and where one that was found goes on."""
+_FAINT_MEAN = 4.0
+"""Length over which the mean of such a rule is taken."""
 _RUN = 12.0
 """Straight dark runs of this length are a rule: no stroke of usual print is as long."""
 _COVER = 0.4
@@ -108,14 +112,14 @@ def _find_rule(strip: Image, scale: float) -> tuple[NDArray[np.intp], NDArray[np
     # The mean along the rule: a pale one is as light as single specks of the paper are dark.
     even = cv2.blur(strip, (2 * round(scale / 2) + 1, 1))
     dark = cv2.threshold(even, _PALE - 1, 255, cv2.THRESH_BINARY_INV)[1]
-    if not dark.any():
-        return None
-    width = strip.shape[1]
-    run = np.ones((1, max(3, round(min(_RUN * scale, 0.7 * width)))), np.uint8)
-    # A rule one pixel thick wanders between two rows.
-    wide = cv2.dilate(dark, np.ones((3, 1), np.uint8))
-    rule = _longest(cv2.bitwise_and(cv2.morphologyEx(wide, cv2.MORPH_OPEN, run), dark))
+    run = np.ones((1, max(3, round(min(_RUN * scale, 0.7 * strip.shape[1])))), np.uint8)
+    rule, wide = _long_runs(dark, run)
     found = rule.max(axis=0) > 0
+    if found.mean() < _COVER:
+        mean = cv2.blur(strip, (2 * round(_FAINT_MEAN * scale / 2) + 1, 1))
+        pale, _wide = _long_runs(cv2.threshold(mean, _FAINT - 1, 255, cv2.THRESH_BINARY_INV)[1], run)
+        if (pale.max(axis=0) > 0).mean() >= _COVER:
+            rule, found = pale, pale.max(axis=0) > 0
     if found.mean() < _COVER:
         gap = np.ones((1, max(3, round(_DOT_GAP * scale))), np.uint8)
         closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, gap)
@@ -129,10 +133,18 @@ def _find_rule(strip: Image, scale: float) -> tuple[NDArray[np.intp], NDArray[np
     places = np.flatnonzero(found)
     reach = 2 * round(_BREAK * scale) + 1
     near = cv2.dilate(found.astype(np.uint8)[None, :], np.ones((1, reach), np.uint8))[0] > 0
-    columns = np.flatnonzero(near)
+    columns = np.arange(len(found))
     first = np.floor(np.interp(columns, places, first[places])).astype(np.intp)
     last = np.ceil(np.interp(columns, places, last[places])).astype(np.intp)
-    return columns, first, last
+    near |= np.minimum(even[first, columns], even[last, columns]) < _FAINT
+    return columns[near], first[near], last[near]
+
+
+def _long_runs(dark: Mask, run: Mask) -> tuple[Mask, Mask]:
+    """The pixels of level runs that long, and all dark pixels with those above and below."""
+    # A rule one pixel thick wanders between two rows.
+    wide = np.asarray(cv2.dilate(dark, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    return _longest(np.asarray(cv2.bitwise_and(cv2.morphologyEx(wide, cv2.MORPH_OPEN, run), dark), np.uint8)), wide
 
 
 def _longest(rule: Mask) -> Mask:

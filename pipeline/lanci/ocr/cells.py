@@ -12,7 +12,7 @@ from lanci.ocr.crops import CellPicture, crop_cells
 from lanci.ocr.engine import LineReading, OcrEngine
 from lanci.ocr.evidence import Evidence, Head, Seen, find_head, gather_evidence
 from lanci.ocr.grammar import AMOUNT
-from lanci.ocr.numeric import Reading, refine_number
+from lanci.ocr.numeric import Reading, refine_dash, refine_number
 from lanci.ocr.second_look import DOUBTFUL, read_again
 from lanci.text import join_lines, squash
 
@@ -98,7 +98,7 @@ def _to_seen(
             second = _join(other)
             if _reads_better(second, greedy[i], column is not None):
                 own, second = other, greedy[i]
-        final = _join(own)
+        final = refine_dash(_join(own), own, _ink_width(picture))
         if column is not None:
             final = refine_number(final, own, column.grammar)
         if second is not None and squash(second.text) != squash(final.text):
@@ -112,8 +112,24 @@ def _join(readings: Sequence[LineReading]) -> Reading:
     return Reading(text, min((reading.confidence for reading in readings), default=1.0))
 
 
+def _ink_width(picture: CellPicture) -> float:
+    """Width of the widest line's ink, in line heights (a lone dash has the white of a whole line around it)."""
+    widths = (
+        (line.ink_end - line.ink_start)
+        * line.image.shape[1]
+        / (line.image.shape[0] - line.image.shape[1] * (1 + line.ink_start - line.ink_end))
+        for line in picture.lines
+    )
+    return max(widths, default=0.0)
+
+
 def _reads_better(second: Reading, first: Reading, among_numbers: bool) -> bool:
-    """Whether the second reading of a cell is clearly more certain; among numbers it must be one if the first is."""
+    """Whether the second reading of a cell is clearly more certain; among numbers it must be one if the first is.
+
+    Any text is better than none, for there is ink.
+    """
+    if not first.text:
+        return bool(second.text)
     if second.confidence < first.confidence + _CLEARLY:
         return False
     ours, theirs = (AMOUNT.fullmatch(plain_number(reading.text)) for reading in (first, second))

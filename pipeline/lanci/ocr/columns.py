@@ -62,10 +62,12 @@ def plain_number(text: str) -> str:
 
 
 def is_oddly_exact(text: str, column: NumberColumn) -> bool:
-    """Whether a number has another count of decimals than is usual in its column.
+    """Whether a number has another count of decimals than is usual in its column, or another length than a code.
 
     Integers are not odd: ``0`` and ``5`` stand among ``1.25``.
     """
+    if column.grammar is CODE:
+        return not CODE.fullmatch(text)
     places = decimal_places(text)
     return column.decimals is not None and places not in {0, column.decimals}
 

@@ -32,7 +32,8 @@ class Disturbance:
         crossing: print goes over the cell's edge.
         grown: print has grown together with a rule.
         dirty: a blank cell has dots that are no mere dust.
-        ink_lost: ink taken away as dirt or as what rules and neighbours left, in square points.
+        ink_lost: ink taken away that does not look like a part of a rule (dirt, print that shines through, what lay
+            under a seal), in square points.
         touches_edge: the print touches a rule or the cell's edge.
         contrast: how dark the print is, from 0 to 1; in a blank cell the darkest that is there.
         line_height: ink height of the highest line in pixels; 0 for a blank cell.
@@ -125,7 +126,7 @@ def _disturbances(
     grown = _sum_cells(cell, kept & pieces.grown, None, n) > 0
     edge = _sum_cells(cell, kept & pieces.touching, None, n) > 0
     dots = _sum_cells(cell, pieces.dot, None, n) > 0
-    lost = _sum_cells(cell, pieces.lost, pieces.mass, n)
+    lost = _sum_cells(cell, pieces.lost & ~pieces.rest, pieces.mass, n)
     stamped = _stamped(sheet, area, ink, seals, n)
     result: list[Disturbance] = []
     for i, (x0, y0, x1, y1) in enumerate(np.maximum(boxes, 0).tolist()):

@@ -89,22 +89,26 @@ def grow_over_ink(quads: Sequence[Quad], image: Image) -> list[Quad]:
     grey = image if image.ndim == 2 else image.mean(axis=2)
     ink: NDArray[np.bool_] = np.asarray(grey < np.median(grey) - _INK_CONTRAST)
     boxes = [quad_to_box(quad) for quad in quads]
+    # What belongs to a line that was found, above or below on a neighbouring column, is none of another's ends.
+    free = ink.copy()
+    for box in boxes:
+        free[max(math.floor(box.y0), 0) : math.ceil(box.y1), max(math.floor(box.x0), 0) : math.ceil(box.x1)] = False
     grown: list[Quad] = []
     for i, (quad, box) in enumerate(zip(quads, boxes, strict=True)):
         level = abs(quad[1, 1] - quad[0, 1]) <= _LEVEL * abs(quad[1, 0] - quad[0, 0])
         beside = [b for k, b in enumerate(boxes) if k != i and b.y0 < box.center[1] < b.y1]
-        grown.append(_grow_level(quad, box, beside, ink) if level and box.width >= box.height else quad)
+        grown.append(_grow_level(quad, box, beside, ink, free) if level and box.width >= box.height else quad)
     return grown
 
 
-def _grow_level(quad: Quad, box: Box, beside: Sequence[Box], ink: NDArray[np.bool_]) -> Quad:
+def _grow_level(quad: Quad, box: Box, beside: Sequence[Box], ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Quad:
     left = max((b.x1 for b in beside if b.center[0] < box.x0), default=0.0)
     right = min((b.x0 for b in beside if b.center[0] > box.x1), default=float(ink.shape[1]))
     # Between the heights of its print only: marks of the lines above and below are none of its ink.
     inner = box.height / 5
     top, bottom = math.ceil(box.y0 + inner), max(math.floor(box.y1 - inner), 0)
     rule = ink[max(top - round(2 * inner), 0) : bottom + round(2 * inner)].all(axis=0)
-    columns: NDArray[np.bool_] = np.asarray(ink[top:bottom].any(axis=0) & ~rule)
+    columns: NDArray[np.bool_] = np.asarray(free[top:bottom].any(axis=0) & ~rule)
     reach = max(1, round(_REACH * box.height))
     before = _last_ink(columns[math.ceil(left) : math.floor(box.x0)][::-1], reach)
     after = _last_ink(columns[math.ceil(box.x1) : math.floor(right)], reach)

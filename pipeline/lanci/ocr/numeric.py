@@ -21,6 +21,11 @@ _WORTH, _LEAD = 0.002, 3.0
 """Least probability of a constrained reading that may stand for a greedy one that is no number, and how much
 more probable than the next number it must be. Thousands commas read as points come out at 0.003 to 0.02."""
 _DASHES = set("-－—–−―一/")
+_ONE = "一"
+_ONE_WIDTH = 0.65
+"""Width of its ink, in heights of a line, below which a level stroke is a dash and not the character one."""
+_SPECKS = ".,·:;'`"
+"""What a speck beside a number is read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,32 @@ def refine_number(greedy: Reading, lines: Sequence[LineReading], grammar: Gramma
     if not rivals and grammar is not AMOUNT:
         rivals = _search(lines, AMOUNT)
     second = rivals[1].probability if len(rivals) > 1 else 0.0
+    own = Alternative(normalize(greedy.text), round(greedy.confidence, 4))
     if rivals and rivals[0].probability >= max(_WORTH, _LEAD * second):
         best = rivals[0]
-        others = (Alternative(normalize(greedy.text), round(greedy.confidence, 4)), *rivals[1:])
-        return Reading(best.text, min(best.probability, 1.0), others, second / best.probability, forced=True)
+        return Reading(
+            best.text, min(best.probability, 1.0), (own, *rivals[1:]), second / best.probability, forced=True
+        )
+    plain = _respell(text, rivals)
+    if plain is not None:
+        others = tuple(r for r in rivals if r is not plain)
+        return Reading(plain.text, min(plain.probability, 1.0), (own, *others), rival=1.0, forced=True)
     return Reading(greedy.text, greedy.confidence, rivals, rival=1.0 if rivals else 0.0)
+
+
+def refine_dash(greedy: Reading, lines: Sequence[LineReading], width: float) -> Reading:
+    """Tell the dash of an empty amount from the character one, which looks the same but for its width.
+
+    Args:
+        greedy: the reading of the whole cell.
+        lines: of its lines.
+        width: of the ink, in line heights.
+    """
+    if greedy.text != _ONE or len(lines) != 1 or width >= _ONE_WIDTH:
+        return greedy
+    strokes = [share for char in lines[0].chars for symbol, share in char.candidates if symbol in _DASHES]
+    confidence = min(sum(strokes), 1.0) if strokes else greedy.confidence
+    return Reading("-", confidence, (Alternative(_ONE, round(greedy.confidence, 4)),))
 
 
 def is_stack(lines: Sequence[LineReading]) -> bool:
@@ -85,6 +111,19 @@ def _search(lines: Sequence[LineReading], grammar: Grammar) -> tuple[Alternative
     if any(line.lattice is None for line in lines):
         return ()
     return lattice_to_texts(_join_lattices(lines), grammar)
+
+
+def _respell(text: str, rivals: tuple[Alternative, ...]) -> Alternative | None:
+    """The number that has the digits and as many signs as a text that is none, or that is the text without specks.
+
+    A comma may have been read as a point; a rival that leaves a sign out would be further from what was seen.
+    """
+    digits = [char for char in text if char.isdigit()]
+    for rival in rivals:
+        if len(rival.text) == len(text) and [char for char in rival.text if char.isdigit()] == digits:
+            return rival
+    bare = text.strip(_SPECKS)
+    return next((rival for rival in rivals if rival.text == bare), None) if bare != text else None
 
 
 def _weigh(text: str, greedy: Reading, rivals: tuple[Alternative, ...]) -> Reading:

@@ -32,7 +32,7 @@ RECOGNISER_FILE = "PP-OCRv6_rec_small.onnx"
 _LINE_HEIGHT = 48
 """The recogniser's input height in pixels."""
 _SQUEEZE, _SQUEEZE_LONG = 0.75, 0.6
-"""Lines are made this much narrower than they are printed, for recognition costs by the pixel of width. On 2,412 lines of
+"""Lines are made this much narrower than printed, for recognition costs by the pixel of width. On 2,412 lines of
 degraded pages the first changed 3 readings of numbers, two for the better, and no Chinese one. The second is for lines
 longer than any number: of 176 such lines it read as many right as the first, with more certainty."""
 _LONG = 7.0

@@ -13,5 +13,7 @@ def score_lines(engine: OcrEngine, images: Sequence[Image]) -> list[float]:
     scores: list[float] = []
     for reading in engine.read_lines(images):
         chances = [char.candidates[0][1] for char in reading.chars]
-        scores.append(sum(chances) / len(chances) if chances else 0.0)
+        # An engine that tells nothing of single characters has a confidence of the line.
+        whole = reading.confidence if reading.text.strip() else 0.0
+        scores.append(sum(chances) / len(chances) if chances else whole)
     return scores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from lanci.document import Image
 from lanci.ocr.engine import LineReading, OcrEngine
 
 DOUBTFUL = 0.98
-"""A line whose least certain character is below this is read again."""
+"""A line whose least certain character is below this is read again, and so is one of which nothing was read."""
 _MORE_MARGIN = 0.12
 """White added on each side, as a share of the picture's height: the recogniser sees the print smaller. Of four ways
 to change a picture (margin, stretching, sharpening, cutting the margin) this one changed most wrong readings and
@@ -25,10 +26,14 @@ def read_again(images: Sequence[Image], readings: Sequence[LineReading], engine:
         images: the lines.
         readings: the first readings of all of them.
         engine: the recogniser.
+
+    Returns:
+        Readings; those of no text have no confidence, for there is ink.
     """
-    doubtful = [i for i, reading in enumerate(readings) if reading.text.strip() and reading.confidence < DOUBTFUL]
+    doubtful = [i for i, reading in enumerate(readings) if not reading.text.strip() or reading.confidence < DOUBTFUL]
     again = engine.read_lines([_with_margin(images[i]) for i in doubtful])
-    return dict(zip(doubtful, again, strict=True))
+    sure = [reading if reading.text.strip() else replace(reading, confidence=0.0) for reading in again]
+    return dict(zip(doubtful, sure, strict=True))
 
 
 def _with_margin(image: Image) -> Image:

@@ -13,7 +13,7 @@ from lanci.page.rules import read_drawings, turn_fills, turn_rules
 from lanci.page.scan import prepare_scan
 from lanci.page.scan_render import render_scan
 from lanci.page.scan_rules import scan_to_rules
-from lanci.page.scan_strokes import is_drawing
+from lanci.page.scan_strokes import is_drawing, without_rules
 from lanci.page.text import TextLayer, read_text_layer, turn_words
 from lanci.page.trust import TEXT_ONLY, judge_text_layer
 from lanci.source import SourcePage
@@ -27,6 +27,7 @@ __all__ = [
     "read_page",
     "read_patch",
     "read_picture",
+    "without_rules",
 ]
 
 LineScore = Callable[[Sequence[Image]], list[float]]

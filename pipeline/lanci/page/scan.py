@@ -8,6 +8,7 @@ import numpy as np
 
 from lanci.document import IDENTITY, Image, Raster, Transform
 from lanci.page.scan_image import image_to_raster
+from lanci.page.scan_seals import wash_seals
 from lanci.page.scan_sketch import rotate, sketch_page
 from lanci.page.scan_upright import Score, is_sideways, is_upside_down
 from lanci.page.scan_warp import Posture, find_posture, straighten
@@ -63,7 +64,7 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         level = rotate(level, 2)
         seals = rotate(seals, 2) if seals is not None else None
         turns = (turns + 2) % 4
-    upright = Raster(np.ascontiguousarray(level), scale, seals)
+    upright = wash_seals(Raster(np.ascontiguousarray(level), scale, seals))
     return PreparedScan(upright, to_page, _remarks(turns, posture))
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lanci.document import Image, Raster
 from lanci.page.scan_paper import clean_paper
-from lanci.page.scan_seals import wash_seals
+from lanci.page.scan_seals import find_seals
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -49,14 +49,17 @@ def to_grey(image: Image, red: Mask | None = None) -> Image:
 
 
 def image_to_raster(image: Image, scale: float) -> Raster:
-    """The picture on even paper, without what shows through from its back and without seals, whose places are kept.
+    """The picture on even paper without red seals and shine-through; the places of all seals are kept.
+
+    Grey seals can be told from rules only on a level page: see :func:`lanci.page.scan_seals.wash_seals`.
 
     Args:
         image: grey or RGB.
         scale: pixels in a point.
     """
     red = red_mask(image)
-    flat, seals = wash_seals(flatten_paper(to_grey(image, red), scale), scale, red)
+    flat = flatten_paper(to_grey(image, red), scale)
+    seals = find_seals(flat, scale, red)
     return Raster(clean_paper(flat, scale, seals), scale, seals)
 
 

@@ -21,6 +21,8 @@ _EDGE_SHARE = 0.03
 """Outer strip of the picture, as a share of its size, in which a lone line is the sheet's edge."""
 _CROSSED, _BESIDE = 3, 0.9
 """A line that crosses at least so many others must be inked beside them, over this length on either side."""
+_SOLID = 0.93
+"""Share of a solid line that is inked."""
 _DARK_SHARE, _FAINT_SHARE, _FAINT = 0.2, 0.25, 32.0
 """The page's own rules are as dark as the darkest fifth of all line length; lines of less than the second share of
 that, and of fewer grey levels than the third, are those of the sheet's other side."""
@@ -61,12 +63,12 @@ class Crossings:
 
     def __init__(self, flat: Image, scale: float) -> None:
         self._flat = flat
-        self._scale = scale
+        self.scale = scale
 
     def go_through(self, line: Line, crossing: list[Line], *, horizontal: bool) -> bool:
         """Whether the line is inked beside at least half of the rules that it crosses; true if it crosses none."""
         picture = self._flat if horizontal else self._flat.T
-        reach = TOUCH * self._scale
+        reach = TOUCH * self.scale
         places = [
             other
             for other in crossing
@@ -77,15 +79,20 @@ class Crossings:
         inked = [self._inked_beside(picture, line, other) for other in places]
         return 2 * sum(inked) >= len(inked)
 
+    def goes_on(self, line: Line, other: Line, side: int, *, horizontal: bool) -> bool:
+        """Whether a line is inked right beside a rule that it crosses, on one side; a dotted one may be so."""
+        picture = self._flat if horizontal else self._flat.T
+        return line.covered < _SOLID or self._inked_on(picture, line, other, side)
+
     def _inked_beside(self, picture: Image, line: Line, other: Line) -> bool:
-        first = other.thickness / 2 + 0.6 * self._scale  # beyond the blurred edge of the other rule
-        rows = slice(max(0, round(line.position - self._scale)), round(line.position + self._scale) + 1)
-        for side in (-1, 1):
-            ends = sorted(round(other.position + side * (first + d * self._scale)) for d in (0.0, _BESIDE))
-            strip = picture[rows, max(0, ends[0]) : ends[1] + 1]
-            if strip.size and (255 - strip.min(axis=0).astype(np.int16) < CONTRAST).mean() > 0.5:
-                return False
-        return True
+        return all(self._inked_on(picture, line, other, side) for side in (-1, 1))
+
+    def _inked_on(self, picture: Image, line: Line, other: Line, side: int) -> bool:
+        first = other.thickness / 2 + 0.6 * self.scale  # beyond the blurred edge of the other rule
+        rows = slice(max(0, round(line.position - self.scale)), round(line.position + self.scale) + 1)
+        ends = sorted(round(other.position + side * (first + d * self.scale)) for d in (0.0, _BESIDE))
+        strip = picture[rows, max(0, ends[0]) : ends[1] + 1]
+        return not strip.size or bool((255 - strip.min(axis=0).astype(np.int16) < CONTRAST).mean() <= 0.5)
 
 
 def drop_small_groups(level: list[Line], upright: list[Line], scale: float) -> tuple[list[Line], list[Line]]:
@@ -150,11 +157,12 @@ def drop_shine_through(level: list[Line], upright: list[Line]) -> tuple[list[Lin
     return [line for line in level if line.depth >= limit], [line for line in upright if line.depth >= limit]
 
 
-def trim_tails(lines: list[Line], crossing: list[Line], scale: float) -> list[Line]:
+def trim_tails(lines: list[Line], crossing: list[Line], through: Crossings, *, horizontal: bool) -> list[Line]:
     """Cut what goes on beyond a line's last crossing where few others go on: text that touches the line there.
 
-    Where a page break leaves cells open, all or most of the rules go on.
+    Where a page break leaves cells open, all or most of the rules go on, and they do so without a gap.
     """
+    scale = through.scale
     ends = [_outer_crossings(line, crossing, scale) for line in lines]
     reach = TOUCH * scale
     going_on: dict[tuple[int, bool], list[bool]] = {}
@@ -168,9 +176,13 @@ def trim_tails(lines: list[Line], crossing: list[Line], scale: float) -> list[Li
         start, end = line.start, line.end
         if met is not None:
             first, last = crossing[met[0]].position, crossing[met[1]].position
-            if (met[0], False) in few and reach < first - start < _MAX_TAIL * scale:
+            if reach < first - start < _MAX_TAIL * scale and (
+                (met[0], False) in few or not through.goes_on(line, crossing[met[0]], -1, horizontal=horizontal)
+            ):
                 start = first
-            if (met[1], True) in few and reach < end - last < _MAX_TAIL * scale:
+            if reach < end - last < _MAX_TAIL * scale and (
+                (met[1], True) in few or not through.goes_on(line, crossing[met[1]], 1, horizontal=horizontal)
+            ):
                 end = last
         trimmed.append(replace(line, start=start, end=end))
     return trimmed

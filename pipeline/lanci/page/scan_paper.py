@@ -29,6 +29,9 @@ _VALLEY, _FEW = 0.12, 8
 """Share of the commonest level's marks, and number of marks, that one between back and print may have."""
 _DEEPEST = 0.15
 """The same share where there is no such level below ink."""
+_LEAST_PRINT = 0.25
+"""A page has at least this much print for what shows through, by area; a pale copy has nothing darker than its own
+print, which is not to be taken for the back of the sheet."""
 _MARGIN = 4
 """A mark is a little darker than the level found: its darkest pixel need not be where it is measured."""
 _SPACING = 3.2
@@ -95,6 +98,10 @@ def _find_back(flat: Image, soft: Image, seals: Mask | None, scale: float) -> _B
     if len(below) < _FEWEST or counts[valley] > max(_FEW, _DEEPEST * counts[usual]):
         return None
     limit = min(int(edges[valley]) + _MARGIN, _DARKEST)
+    dark = cv2.countNonZero(cv2.inRange(soft, (0,), (255 - limit,)))
+    pale = cv2.countNonZero(cv2.inRange(soft, (256 - limit,), (255 - _FAINTEST,)))
+    if dark < _LEAST_PRINT * pale:
+        return None
     return _Back(limit, _part_rules(rule_levels, float(np.percentile(below, 90)), limit))
 
 

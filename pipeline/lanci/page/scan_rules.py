@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanci.document import Image, Raster, Rule
+from lanci.document import Raster, Rule
 from lanci.page.scan_lines import Line, LineFinder, find_step, reduce_along
 from lanci.page.scan_networks import (
     Crossings,
@@ -13,6 +13,7 @@ from lanci.page.scan_networks import (
     keep_meeting,
     trim_tails,
 )
+from lanci.page.scan_sealed import SealedRules, widen
 
 _ROUNDS = 2
 """Short lines may end on short lines that are found after them."""
@@ -29,7 +30,7 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
         Horizontal rules from top to bottom, then vertical ones from left to right.
     """
     scale, flat = raster.scale, raster.image
-    level, upright = drop_shine_through(*_find_both(flat, scale))
+    level, upright = drop_shine_through(*_find_both(raster))
     level, upright = keep_meeting(level, upright, scale)
     through = Crossings(flat, scale)
     level, upright = (
@@ -40,23 +41,42 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
     level, upright = drop_small_groups(level, upright, scale)
     height, width = flat.shape
     level, upright = drop_edges(level, upright, height, scale), drop_edges(upright, level, width, scale)
-    level, upright = trim_tails(level, upright, scale), trim_tails(upright, level, scale)
+    level, upright = (
+        trim_tails(level, upright, through, horizontal=True),
+        trim_tails(upright, level, through, horizontal=False),
+    )
     level, upright = draw_to(level, upright, scale), draw_to(upright, level, scale)
     rules = [_line_to_rule(line, True, scale) for line in level]
     rules += [_line_to_rule(line, False, scale) for line in upright]
     return tuple(sorted(rules, key=lambda r: (not r.horizontal, r.position, r.start)))
 
 
-def _find_both(flat: Image, scale: float) -> tuple[list[Line], list[Line]]:
+def _find_both(raster: Raster) -> tuple[list[Line], list[Line]]:
     """Horizontal and vertical lines: the long ones, then short ones where they run from line to line."""
+    flat, scale = raster.image, raster.scale
     step = find_step(scale)
     lying = LineFinder(reduce_along(flat, step, horizontal=True), flat, step, scale)
     standing = LineFinder(reduce_along(flat, step, horizontal=False), flat.T, step, scale)
     level, upright = lying.long_lines(), standing.long_lines()
+    if raster.seals is None:
+        return _add_short(lying, standing, level, upright)
+    seals = widen(raster.seals, scale)
+    across, down = SealedRules(flat, seals, scale), SealedRules(flat.T, seals.T, scale)
+    level, upright = across.drop_strokes(level), down.drop_strokes(upright)
+    level, upright = _add_short(lying, standing, level, upright)
+    level, upright = across.drop_strokes(level), down.drop_strokes(upright)
+    level = across.mend(level, upright)
+    return level, down.mend(upright, level)
+
+
+def _add_short(
+    lying: LineFinder, standing: LineFinder, level: list[Line], upright: list[Line]
+) -> tuple[list[Line], list[Line]]:
+    """Further lines that run from line to line, those that end on further ones included."""
     for _round in range(_ROUNDS):
-        upright += standing.short_lines(upright, level)
+        upright = upright + standing.short_lines(upright, level)
         further = lying.short_lines(level, upright)
-        level += further
+        level = level + further
         if not further:
             break
     return level, upright

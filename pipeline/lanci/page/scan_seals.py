@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lanci.document import Image
+from lanci.document import Image, Raster
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -37,16 +37,33 @@ _WANDER = 3.0
 """A hand-pressed ring is not quite round, and the circle found is not quite its own."""
 _RING_SHARE, _BESIDE_SHARE, _BESIDE = 0.6, 0.4, 7.0
 """Share of the circle that is grey on the ring, and at most so far inside and outside of it."""
-_STROKE = 1.6
+_STROKE = 2.0
 """Strokes of print are thinner; the ring, the star and bold characters of a seal are thicker."""
-_LEVEL_PERCENTILE, _LEVEL_MARGIN = 90, 12
-"""How dark the seal's ink is, from its ring."""
+_SECTORS, _RING_PERCENTILE = 24, 60
+"""How dark the seal's ink is, is measured in so many sectors of its ring; rules and print cross some."""
+_LEVEL_MARGIN, _GRAINS = 6.0, 2.0
+"""What is darker by the margin and so many times the ink's grain is print."""
+_GRAIN_AREA = 0.4
+"""Square points of dark ink that are more than a grain of the seal's."""
 _RULE = 1.6
 """Rules that meet the seal are no thicker."""
 _LEAST_PIECE, _THINNEST_PIECE = 9.0, 2.5
 """Longer and shorter side of a seal's strokes, at least; blots within digits and pieces of rules have less."""
 _MARKED = 25
 """Darkness from which a place counts as under the seal."""
+_DARKEST = 230.0
+"""The ink of a seal is no darker."""
+_AROUND = 60.0
+"""How far about a seal its surroundings are looked at: rules that go on, and print to compare with."""
+_PALEST_RULE = 25
+"""Darkness of the rules that are kept."""
+_LOOSE_SHARE, _STRICT_SHARE, _THINNEST_STROKE, _EDGE_WIDTH = 0.35, 0.55, 1.3, 0.8
+"""The strokes of a seal's characters: their darkness as a share of what its ink reaches, and how wide they and their
+edges are. The strokes of small print are thinner; those of large and bold print are darker than the seal."""
+_PALEST_PRINT, _DARKER_SHARE = 60, 0.65
+"""Darkness of the print beside a seal that is compared with it, and the share of it that is darker than the seal."""
+_BESIDE_DARK = 1.1
+"""The paler edges and ends of print's strokes lie this near to a dark place of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +75,32 @@ class _Ring:
     radius: float
 
 
-def wash_seals(flat: Image, scale: float, red: Mask | None = None) -> tuple[Image, Mask | None]:
-    """Lighten grey seals, keeping the print under them.
+@dataclass(frozen=True, slots=True)
+class _Disc:
+    """The window of the page about a seal; ``inside`` and ``on_ring`` have the window's shape."""
+
+    window: tuple[slice, slice]
+    inside: NDArray[np.bool_]
+    on_ring: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """A seal's ink in a window.
+
+    Attributes:
+        ink: the window as it were with nothing but the seal, where its strokes are thick.
+        thick: where they are.
+        palest: the grey level below which ink is too dark for the seal's.
+    """
+
+    ink: Image
+    thick: NDArray[np.bool_]
+    palest: Image
+
+
+def find_seals(flat: Image, scale: float, red: Mask | None = None) -> Mask | None:
+    """Where the strokes of seals lie.
 
     Args:
         flat: an evened page, shape (height, width), paper at 255.
@@ -67,17 +108,56 @@ def wash_seals(flat: Image, scale: float, red: Mask | None = None) -> tuple[Imag
         red: where red seals lay, which colour has taken off already.
 
     Returns:
-        The page, and where seals lay, those of ``red`` included; ``flat`` and ``red`` themselves where there are
-        no others.
+        The ring and the larger strokes of grey seals, and ``red``; ``red`` itself where there are no others.
     """
-    rings, _ = find_rings(flat, scale)
-    if not rings:
-        return flat, red
-    washed, mask = flat.copy(), np.zeros_like(flat) if red is None else red.copy()
+    discs = _find_discs(flat, scale)
+    if not discs:
+        return red
+    mask = np.zeros_like(flat) if red is None else red.copy()
+    for disc in discs:
+        strokes = _find_strokes(flat[disc.window], disc, scale)
+        mask[disc.window][strokes.thick & disc.inside] = 255
+    return mask
+
+
+def wash_seals(raster: Raster) -> Raster:
+    """Take the ink of grey seals off a page that is upright and level, keeping its rules and the print under them.
+
+    Print in the ring and the star is lightened as the seal darkened it; of the seal's characters goes what is thick
+    and no darker than the ring. Thin strokes of them can remain.
+
+    Returns:
+        The page, its ``seals`` with all that was taken off; ``raster`` itself where there are no grey seals.
+    """
+    discs = [] if raster.seals is None else _find_discs(raster.image, raster.scale)
+    if raster.seals is None or not discs:
+        return raster
+    page, mask = raster.image.copy(), raster.seals.copy()
+    for disc in discs:
+        part = page[disc.window]
+        strokes = _find_strokes(part, disc, raster.scale)
+        washed, gone = _wash(part, disc, strokes, raster.scale)
+        mask[disc.window][gone] = 255
+        part[disc.inside] = washed[disc.inside]
+    return replace(raster, image=page, seals=mask)
+
+
+def _find_discs(flat: Image, scale: float) -> list[_Disc]:
     factor = scale / _SEARCH_SCALE
-    for ring in rings:
-        _wash(washed, mask, _Ring(ring.x * factor, ring.y * factor, ring.radius * factor), scale)
-    return washed, mask
+    rings = [_Ring(r.x * factor, r.y * factor, r.radius * factor) for r in find_rings(flat, scale)[0]]
+    return [_make_disc(flat, ring, scale) for ring in rings]
+
+
+def _make_disc(flat: Image, ring: _Ring, scale: float) -> _Disc:
+    height, width = flat.shape
+    reach = ring.radius + 2 * _WANDER * scale
+    around = reach + _AROUND * scale
+    x0, x1 = max(int(ring.x - around), 0), min(int(ring.x + around) + 1, width)
+    y0, y1 = max(int(ring.y - around), 0), min(int(ring.y + around) + 1, height)
+    rows, columns = np.ogrid[y0:y1, x0:x1]
+    away = np.hypot(rows - np.float32(ring.y), columns - np.float32(ring.x))
+    on_ring = abs(away - ring.radius) <= _WANDER * scale
+    return _Disc((slice(y0, y1), slice(x0, x1)), away <= reach, on_ring)
 
 
 def find_rings(flat: Image, scale: float) -> tuple[list[_Ring], Mask]:
@@ -143,29 +223,89 @@ def _around(mask: Mask, ring: _Ring, move: float) -> NDArray[np.bool_]:
     return np.asarray(within & (mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0), dtype=bool)
 
 
-def _wash(page: Image, mask: Mask, ring: _Ring, scale: float) -> None:
-    """Divide by the seal's own ink where it lies (in place): print under it was darkened by as much."""
-    reach = ring.radius + 2 * _WANDER * scale
-    height, width = page.shape
-    x0, x1 = max(int(ring.x - reach), 0), min(int(ring.x + reach) + 1, width)
-    y0, y1 = max(int(ring.y - reach), 0), min(int(ring.y + reach) + 1, height)
-    part = page[y0:y1, x0:x1]
-    rows, columns = np.ogrid[y0:y1, x0:x1]
-    away = np.hypot(rows - ring.y, columns - ring.x)
-    disc = away <= reach
+def _find_strokes(part: Image, disc: _Disc, scale: float) -> _Strokes:
+    """What of a disc's window is thick as the strokes of a seal, and how dark the seal's ink is."""
     stroke = max(3, round(_STROKE * scale))
     thick = cv2.morphologyEx(part, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (stroke, stroke)))
-    on_ring = 255 - thick[(abs(away - ring.radius) <= _WANDER * scale) & (thick < 255 - _GREY)]
-    if not len(on_ring):
-        return
-    level = min(255, float(np.percentile(on_ring, _LEVEL_PERCENTILE)) + _LEVEL_MARGIN)
-    under = np.maximum(thick, round(255 - level)).astype(np.uint8)
-    # The seal's soft edge is as wide as the blur of the scan.
-    under = np.asarray(cv2.erode(under, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    seal = disc & _large_pieces(under, scale)
-    clear = cv2.divide(part, under, scale=255)
-    part[seal] = clear[seal]
-    mask[y0:y1, x0:x1][seal] = 255
+    palest = _palest_print(part, thick, disc)
+    ink = np.maximum(thick, palest)
+    return _Strokes(ink, _large_pieces(ink, scale), palest)
+
+
+def _palest_print(part: Image, thick: Image, disc: _Disc) -> Image:
+    """By pixel of the window the grey level above which ink can be the seal's.
+
+    A seal is pressed harder on one side than on the other: a plane is laid through the darkness of its ring.
+    """
+    ring = disc.on_ring & (thick < 255 - _GREY)
+    if np.count_nonzero(ring) < _SECTORS:
+        return np.full_like(part, 255)
+    rows, columns = np.nonzero(ring)
+    darkness = 255.0 - thick[ring]
+    middle = (np.array(part.shape) - 1) / 2
+    sectors = np.floor(np.arctan2(rows - middle[0], columns - middle[1]) * (_SECTORS / (2 * np.pi))).astype(int)
+    points = np.array(
+        [
+            (1, rows[own].mean(), columns[own].mean(), np.percentile(darkness[own], _RING_PERCENTILE))
+            for sector in range(-_SECTORS // 2, _SECTORS // 2 + 1)
+            if (own := sectors == sector).any()
+        ]
+    )
+    plane = np.linalg.lstsq(points[:, :3], points[:, 3], rcond=None)[0]
+    wander = float(np.abs(points[:, :3] @ plane - points[:, 3]).mean())
+    grain = float(np.median(thick[ring].astype(np.int16) - part[ring]))
+    down, across = (np.arange(size, dtype=np.float32) for size in part.shape)
+    level = plane[0] + _LEVEL_MARGIN + wander + _GRAINS * grain + plane[1] * down[:, None] + plane[2] * across
+    return np.asarray(255 - np.clip(level, _GREY, _DARKEST), dtype=np.uint8)
+
+
+def _wash(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> tuple[Image, NDArray[np.bool_]]:
+    """A disc's window without the seal's ink, and where ink was taken off."""
+    # Under the seal print was darkened by as much as the paper beside it.
+    clear = np.where(strokes.thick, cv2.divide(part, strokes.ink, scale=255), part).astype(np.uint8)
+    rules = _straight_lines(part, scale)
+    dark = _without_grains((part < strokes.palest) & ~rules, scale)
+    reach = 2 * round(_BESIDE_DARK * scale) + 1
+    kept = rules | (cv2.dilate(dark, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0)
+    beside = (part < 255 - _PALEST_PRINT) & ~rules & ~disc.inside
+    darker = bool(np.count_nonzero(beside & kept) >= _DARKER_SHARE * np.count_nonzero(beside))
+    taken = disc.inside & _about_strokes(part, strokes, scale, loose=darker) & ~kept
+    clear[taken] = 255
+    return clear, disc.inside & ~rules & (strokes.thick | (taken & (part < 255 - _MARKED)))
+
+
+def _about_strokes(part: Image, strokes: _Strokes, scale: float, *, loose: bool) -> NDArray[np.bool_]:
+    """Where ink is thick as a stroke of a seal's characters, with its edges; pale print is thinner.
+
+    With ``loose`` print is known to be darker than the seal, and strokes are taken off that may be print's.
+    """
+    share, shape = (_LOOSE_SHARE, cv2.MORPH_ELLIPSE) if loose else (_STRICT_SHARE, cv2.MORPH_RECT)
+    width = max(3, round(_THINNEST_STROKE * scale) - loose)
+    ink = (255.0 - part >= share * (255.0 - strokes.palest)).astype(np.uint8)
+    cores = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(shape, (width, width)))
+    cores[strokes.thick] = 1
+    reach = 2 * round(_EDGE_WIDTH * scale) + 1
+    return np.asarray(cv2.dilate(cores, np.ones((reach, reach), np.uint8)) > 0, dtype=bool)
+
+
+def _without_grains(dark: NDArray[np.bool_], scale: float) -> Mask:
+    """Without single dark places that are too small for print."""
+    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    large = stats[:, cv2.CC_STAT_AREA] >= _GRAIN_AREA * scale**2
+    large[0] = False
+    return np.asarray(large.astype(np.uint8)[labels], dtype=np.uint8)
+
+
+def _straight_lines(part: Image, scale: float) -> NDArray[np.bool_]:
+    """The level and upright lines that are straight for longer than any stroke of a seal."""
+    dark = cv2.threshold(part, 255 - _PALEST_RULE, 255, cv2.THRESH_BINARY_INV)[1]
+    run = round(_STRAIGHT * scale)
+    lines = np.zeros_like(dark)
+    for across, along in (((3, 1), (1, run)), ((1, 3), (run, 1))):
+        # A line that is not quite level changes its row.
+        wide = cv2.dilate(dark, np.ones(across, np.uint8))
+        lines = cv2.bitwise_or(lines, cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones(along, np.uint8)))
+    return np.asarray(lines > 0, dtype=bool)
 
 
 def _large_pieces(under: Image, scale: float) -> NDArray[np.bool_]:

@@ -1,19 +1,48 @@
-"""Upright strokes among the texts of a scanned page: what stands between them is a drawing rather than a table."""
+"""Strokes among the texts of a scanned page that are none of their characters.
+
+Between upright ones stands a drawing rather than a table; what rules leave of themselves beside texts is taken for
+their ink.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from lanci.document import Box, Raster
+from lanci.document import Box, Raster, Rule
 from lanci.page.scan_image import ink_mask
 
 _LENGTH = 16.0
 """Points; longer than any stroke of the characters in a table, shorter than the side of a box in a flow chart."""
 _LEAST = 2
 """Strokes of a drawing; a single one may be a fold or a streak of the scanner."""
+_LONG = 60.0
+"""Points from which a level rule is taken off the picture; shorter ones may be strokes of characters."""
+_FRINGE = 1
+"""Pixels beside a rule that are grey of it."""
+
+
+def without_rules(raster: Raster, rules: Sequence[Rule]) -> Raster:
+    """The page without its long level rules.
+
+    Args:
+        raster: the upright page.
+        rules: those of the page, in points of the working frame.
+    """
+    long = [rule for rule in rules if rule.horizontal and rule.length >= _LONG]
+    if not long:
+        return raster
+    image, scale = raster.image.copy(), raster.scale
+    for rule in long:
+        half = rule.thickness / 2
+        top = math.floor((rule.position - half) * scale) - _FRINGE
+        bottom = math.ceil((rule.position + half) * scale) + _FRINGE
+        image[max(top, 0) : max(bottom, 0), max(math.floor(rule.start * scale), 0) : math.ceil(rule.end * scale)] = 255
+    return replace(raster, image=image)
 
 
 def is_drawing(raster: Raster, box: Box) -> bool:

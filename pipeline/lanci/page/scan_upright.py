@@ -23,7 +23,11 @@ _MIN_HEIGHT, _MAX_HEIGHT = 6.0, 24.0
 _MIN_ASPECT, _CUT_ASPECT = 3.0, 4.0
 """Lines are at least so many times as long as high; of longer ones so much of the beginning is shown to the scorer."""
 _N_LINES = 3
-"""Lines shown to the scorer: enough to outvote one that reads well both ways."""
+"""Lines shown to the scorer at first: enough to outvote one that reads well both ways."""
+_MORE_LINES = 6
+"""Further lines shown to it where the first leave a doubt."""
+_CLEAR = 0.2
+"""Difference of the mean scores of both ways from which there is no doubt."""
 _READS_WELL = 0.9
 """Mean score of the lines from which a page is upright without a look at them upside down."""
 
@@ -52,10 +56,18 @@ def is_upside_down(sketch: Sketch, grey: Image, scale: float, score: Score) -> b
     lines = _find_lines(sketch, grey, scale)
     if not lines:
         return False
-    upright = score(lines)
-    if sum(upright) >= _READS_WELL * len(lines):
+    upright = score(lines[:_N_LINES])
+    if sum(upright) >= _READS_WELL * len(upright):
         return False
-    return sum(score([np.ascontiguousarray(line[::-1, ::-1]) for line in lines])) > sum(upright)
+    turned = _score_turned(lines[:_N_LINES], score)
+    more = lines[_N_LINES:]
+    if more and abs(sum(turned) - sum(upright)) < _CLEAR * len(upright):
+        upright, turned = upright + score(more), turned + _score_turned(more, score)
+    return sum(turned) > sum(upright)
+
+
+def _score_turned(lines: Sequence[Image], score: Score) -> list[float]:
+    return score([np.ascontiguousarray(line[::-1, ::-1]) for line in lines])
 
 
 def _find_lines(sketch: Sketch, grey: Image, scale: float) -> list[Image]:
@@ -69,7 +81,7 @@ def _find_lines(sketch: Sketch, grey: Image, scale: float) -> list[Image]:
     boxes.sort(key=lambda b: (-b[2] * b[3], b[1], b[0]))
     factor = sketch.scale / scale
     lines: list[Image] = []
-    for x, y, width, height in boxes[:_N_LINES]:
+    for x, y, width, height in boxes[: _N_LINES + _MORE_LINES]:
         x0, x1 = int(x / factor), math.ceil((x + width) / factor)
         y0, y1 = int((y - 2) / factor), math.ceil((y + height + 2) / factor)
         lines.append(np.ascontiguousarray(grey[max(y0, 0) : y1, x0:x1]))

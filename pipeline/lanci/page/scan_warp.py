@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lanci.document import IDENTITY, Image, Transform
 from lanci.page.scan_image import Mask
 from lanci.page.scan_sketch import Sketch
+from lanci.page.scan_skew import find_text_skew
 
 Vector = NDArray[np.float64]
 
@@ -19,10 +20,8 @@ MAX_SKEW = 5.5
 """Degrees; pages skewed more are left alone."""
 _LEVEL = 0.04
 """Degrees of skew that are left alone: half a point over the length of a page."""
-_RUN = 7
-"""Pixels of the sketch that a straight piece is long at least."""
-_MANY = 30_000
-"""Points that the skew is measured on, at most."""
+_LIKE_TEXT, _LONG_RULE = 0.004, 150.0
+"""Where rules are few: slopes by which a rule may differ from the text lines, and its least length in points."""
 
 _SMEAR = 9
 """Pixels of the sketch over which a rule is averaged along itself: lifts pale ones out of the noise."""
@@ -91,8 +90,7 @@ class Posture:
 def find_posture(sketch: Sketch) -> Posture:
     """Measure a page that stands upright or on its head, skewed by :data:`MAX_SKEW` at most.
 
-    The rules tell, where there are enough; else the angle under which rows and columns of straight ink are
-    sharpest.
+    The rules tell, where there are enough, else the text lines.
     """
     height, width = sketch.ink.shape
     middle = width / 2 / sketch.scale, height / 2 / sketch.scale
@@ -100,7 +98,7 @@ def find_posture(sketch: Sketch) -> Posture:
     upright = _find_rules(np.asarray(cv2.transpose(sketch.grey), dtype=np.uint8), sketch.scale, middle[::-1])
     slope = _common_slope(level, upright)
     if slope is None:
-        return _rotation(math.tan(math.radians(_find_skew(sketch.ink))))
+        return _rotation(_slope_by_text(sketch, level))
     rows, columns = _fit_bundle(level, slope, middle), _fit_bundle(upright, -slope, middle[::-1])
     if rows is None or columns is None:
         only = rows or (columns and _Bundle(-columns.slope, 0.0, columns.reach))
@@ -165,46 +163,16 @@ def _to_matrix(transform: Transform) -> Vector:
     return np.array([[t.a, t.c, t.e], [t.b, t.d, t.f], [t.g, t.h, 1.0]])
 
 
-def _find_skew(ink: Mask) -> float:
-    """The skew in degrees, positive when lines fall to the right; 0 when nothing tells.
-
-    The angle is the one under which rows and columns of ink are sharpest; only straight pieces count.
-    """
-    rows = _points(_open(ink, _RUN, 1))
-    columns = _points(_open(ink, 1, _RUN))
-    if len(rows) + len(columns) < 50:
-        return 0.0
-
-    def sharpness(degrees: float) -> float:
-        slope = math.tan(math.radians(degrees))
-        return _profile_power(rows[:, 1] - slope * rows[:, 0]) + _profile_power(columns[:, 0] + slope * columns[:, 1])
-
-    best = 0.0
-    for step, reach in ((0.5, MAX_SKEW), (0.1, 0.5), (0.02, 0.1)):
-        count = round(reach / step)
-        angles = sorted((best + i * step for i in range(-count, count + 1)), key=abs)
-        best = max(angles, key=sharpness)
-    return 0.0 if abs(best) > MAX_SKEW else best
+def _slope_by_text(sketch: Sketch, level: _Rules) -> float:
+    """The slope of the text lines; the rules that go with them know it better, be they ever so few."""
+    slope = math.tan(math.radians(find_text_skew(sketch.grey, sketch.text, MAX_SKEW)))
+    alike = (np.abs(level.slopes - slope) <= _LIKE_TEXT) & (level.lengths >= _LONG_RULE)
+    return float(np.average(level.slopes[alike], weights=level.lengths[alike] ** 3)) if alike.any() else slope
 
 
 def _open(ink: Mask, width: int, height: int) -> Mask:
     """The ink that is part of a rectangle of so many pixels."""
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((height, width), np.uint8)), dtype=np.uint8)
-
-
-def _points(mask: Mask) -> Vector:
-    """Coordinates (x, y) of the set pixels, thinned evenly to a bounded number."""
-    ys, xs = np.nonzero(mask)
-    thin = max(1, len(xs) // _MANY)
-    return np.stack([xs[::thin], ys[::thin]], axis=1).astype(np.float64)
-
-
-def _profile_power(offsets: Vector) -> float:
-    if not len(offsets):
-        return 0.0
-    bins = np.floor(offsets - offsets.min()).astype(np.int64)
-    counts = np.bincount(bins).astype(np.float64)
-    return float((counts * counts).sum())
 
 
 @dataclass(frozen=True, slots=True)

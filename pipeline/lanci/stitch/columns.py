@@ -42,6 +42,12 @@ def fit_columns(base: FragmentView, part: FragmentView) -> ColumnFit:
     return min(fits, key=lambda fit: (not fit.aligned, fit.distance))
 
 
+def same_outer_edges(base: FragmentView, part: FragmentView) -> bool:
+    """Whether both stand between the same left and right edges on their pages."""
+    ours, theirs = _as_printed(base), _as_printed(part)
+    return abs(ours[0] - theirs[0]) <= CLOSE and abs(ours[-1] - theirs[-1]) <= CLOSE
+
+
 def _scaled(view: FragmentView) -> list[float]:
     edges = _edges(view)
     width = (edges[-1] - edges[0]) or 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lanci.document import Facets, RowRole
+from lanci.stitch.columns import same_outer_edges
 from lanci.stitch.evidence import Evidence, Pair
 from lanci.stitch.view import FragmentView
 
@@ -97,7 +98,14 @@ def columns(pair: Pair) -> Evidence | None:
         return Evidence("columns", 0.2, f"as many columns ({ours}), of other widths")
     if pair.fit.aligned:
         return Evidence("columns", 0.6, f"{theirs} columns that fit into the {ours} above")
+    if _is_form(pair.upper) and _is_form(pair.lower) and same_outer_edges(pair.upper, pair.lower):
+        return Evidence("columns", 1.0, "rows of a form, each with columns of its own, between the same outer edges")
     return Evidence("columns", -1.6, f"{theirs} columns, {ours} above")
+
+
+def _is_form(view: FragmentView) -> bool:
+    """Whether all rows are keys with their values."""
+    return all(role is RowRole.SECTION for role in view.roles)
 
 
 def column_types(pair: Pair) -> Evidence | None:
