@@ -229,9 +229,9 @@ def find_part(frame: FrameType | None) -> str:
     if stage == "ocr":
         if "lanci.ocr.outside" in own:
             return "outside tables"
-        if own[0] == "lanci.ocr.crops":
+        if "lanci.ocr.crops" in own:
             return "crops"
-        return "recognition" if own[0].endswith("_engine") else "decoding and confidence"
+        return "recognition" if own[0] == "lanci.ocr.runtime" else "decoding and confidence"
     if stage == "page" and "lanci.page.scan_rules" in own:
         return "rules"
     return _STAGES.get(stage, _REST)

@@ -98,7 +98,7 @@ def _introduction(fitted: FittedConfidence) -> str:
 
 Three logistic regressions that say how probable it is that a cell of a scanned page was read exactly: one for cells
 among numbers, one for other texts, one for blank cells. They set `confidence` and `needs_review` of every cell that the
-`rapidocr` or `paddle` engine read.
+`rapidocr` or `openvino` engine read.
 
 **Use**: deciding which cells a person looks at. **Not for**: other recognisers, which give other probabilities."""
 
