@@ -174,6 +174,17 @@ def test_print_near_a_rule_is_whole_and_not_disturbed() -> None:
     assert not _crop(page)[0].disturbed
 
 
+def test_the_upper_stroke_of_three_stays_in_a_line_that_crowds_the_rule() -> None:
+    page = _page(thickness=1)
+    text = _digits(page, 10, 0.5, 3)
+    for y in (0.9, 3.4, 6.4):
+        _fill(page, Box(text.x1 + 2, y, text.x1 + 9, y + 0.8))
+    (line,) = _crop(page)[0].lines
+    # The strokes end the line; the highest of them is as wide as the others.
+    right = line.image[:, -_px(7) :] < 128
+    assert int(right.any(axis=1)[1:].sum() - (right.any(axis=1)[1:] & right.any(axis=1)[:-1]).sum()) == 3
+
+
 def test_print_over_a_rule_is_marked_on_both_sides() -> None:
     page = _page()
     _digits(page, WIDTH - 11.8, 8, 5)

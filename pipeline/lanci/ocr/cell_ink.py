@@ -247,6 +247,8 @@ def _judge(pieces: _Judged) -> tuple[Flags, Flags, Flags]:
     around = _LINE_REACH * scale
     candidate = pieces.inside & (x < own[:, 2] + around) & (x + w > own[:, 0] - around)
     kept |= stump & close & within & (h >= _DIGIT_HEIGHT * scale) & (h > 2 * w)
+    # And so does the upper stroke of 三 in a line that crowds the rule; what a rule left lies beyond all print.
+    kept |= stump & ~line & close & (w > 2 * h) & (y >= own[:, 1] - _FRINGE) & (y + h <= own[:, 3])
     loose = np.flatnonzero(pieces.inside & ~stump & ~line & ~clear & candidate & (pieces.mass >= _LEAST_MASS))
     for _round in range(_ROUNDS):
         near_print = loose[_are_near(pieces, loose, np.flatnonzero(kept))]
