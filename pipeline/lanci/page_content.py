@@ -237,14 +237,6 @@ def _in_place(inside: PageContent, place: Box, page: PageContent, top: float) ->
     return PageContent(evidence, grids, inside.readings, tuple(outside))
 
 
-def _size(scan: PageEvidence) -> tuple[float, float]:
-    """Width and height of the upright picture in points."""
-    if scan.raster is None:
-        return scan.width, scan.height
-    height, width = scan.raster.image.shape
-    return width / scan.raster.scale, height / scan.raster.scale
-
-
 def _move(box: Box, dx: float, dy: float) -> Box:
     return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
 

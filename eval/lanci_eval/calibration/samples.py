@@ -50,7 +50,7 @@ class CalibrationEngine:
         new = {key: image for key, image in zip(keys, images, strict=True) if key not in self._known}
         self._known.update(zip(new, self._engine.read_lines(list(new.values())), strict=True))
         readings = [self._known[key] for key in keys]
-        return readings if self.tells_characters else [replace(reading, chars=()) for reading in readings]
+        return readings if self.tells_characters else [replace(reading, chars=(), lattice=None) for reading in readings]
 
     def read_page(self, image: Image, scale: float | None = None) -> list[PageLine]:
         """See :class:`lanci.ocr.engine.OcrEngine`."""

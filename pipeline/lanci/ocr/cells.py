@@ -17,7 +17,7 @@ from lanci.ocr.second_look import DOUBTFUL, read_again
 from lanci.text import join_lines, squash
 
 _CLOSED_NUMBER, _CLOSED_TEXT = 0.85, 0.5
-"""An engine that says nothing of single characters is not calibrated: below these confidences of its own, numbers
+"""An engine that does not open its recogniser is not calibrated: below these confidences of its own, numbers
 and words are for a person to check."""
 _MAX_ALTERNATIVES = 4
 _CLEARLY = 0.05
@@ -34,7 +34,7 @@ class Observation:
     evidence: Evidence
     picture: CellPicture
     is_open: bool
-    """Whether the engine told of single characters."""
+    """Whether the engine gives what the model of confidence was fitted on: the recogniser's whole output."""
 
 
 def read_cells(grid: Grid, raster: Raster, engine: OcrEngine) -> tuple[CellReading, ...]:
@@ -70,7 +70,9 @@ def observe_cells(grid: Grid, raster: Raster, engine: OcrEngine) -> list[Observa
     seen = _to_seen(grid, pictures, first, again)
     evidence = gather_evidence(grid, seen, DOUBTFUL)
     return [
-        Observation(one.final, find_head(one), evidence[i], one.picture, any(line.chars for line in one.lines))
+        Observation(
+            one.final, find_head(one), evidence[i], one.picture, any(line.lattice is not None for line in one.lines)
+        )
         for i, one in enumerate(seen)
     ]
 

@@ -40,8 +40,8 @@ _PAGE_PIXELS = 300 / 72
 _USUAL_SCALE = 200 / 72
 _MAX_PIXELS = 12_000_000
 _MAX_WIDTH = 6000
-_LINE_SECONDS, _PAGE_SECONDS = 10, 60
-"""Limits in time; hostile pictures can hold it up for minutes."""
+_LINE_SECONDS = 10
+"""Limit in time for one line; hostile pictures can hold it up for minutes."""
 
 
 class TesseractEngine:
