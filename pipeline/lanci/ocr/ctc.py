@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,20 +146,3 @@ def _advance(
             if state != NO_STATE and before > 0:
                 grown.setdefault(text + char, _Path(state)).ends_char += before * probability
     return grown
-
-
-def chars_to_texts(chars: Sequence[CharReading], count: int = 4) -> tuple[Alternative, ...]:
-    """The likeliest texts that the candidates of a greedy reading make, the greedy one first.
-
-    Args:
-        chars: the characters of a line; characters that the greedy reading does not have are in none of the texts.
-        count: how many texts to return.
-
-    Returns:
-        Readings with the products of their characters' probabilities, most likely first.
-    """
-    best = [("", 1.0)]
-    for char in chars:
-        grown = [(text + symbol, p * share) for text, p in best for symbol, share in char.candidates]
-        best = sorted(grown, key=lambda item: (-item[1], item[0]))[:count]
-    return tuple(Alternative(text, round(p, 6)) for text, p in best if p >= _FAINT)

@@ -71,13 +71,6 @@ def make_grammar(name: str, machine: Mapping[str, Mapping[str, str]], final: Seq
     return Grammar(name, tuple(steps), frozenset(number[state] for state in final))
 
 
-def make_code_grammar(lengths: Sequence[int]) -> Grammar:
-    """Plain runs of digits of these lengths, leading noughts included."""
-    machine = {str(done): {_DIGITS: str(done + 1)} for done in range(max(lengths))}
-    machine[str(max(lengths))] = {}
-    return make_grammar(f"code {' '.join(map(str, lengths))}", machine, [str(length) for length in lengths])
-
-
 _AFTER_DIGITS = {".": "point", "%": "percent"}
 
 AMOUNT = make_grammar(
