@@ -41,12 +41,15 @@ def main() -> None:
 @click.option("--seed", type=_Seed, default=1, show_default=True)
 @click.option("--families", callback=_parse_families, help="Names joined by commas. Default: all.")
 @click.option("--scans", is_flag=True, help="Write a scan of every document too.")
+@click.option("--vary", is_flag=True, help="Draw typeface, rules, watermark and seal anew for every document.")
 @click.option("--keep", is_flag=True, help="Do not make again what is there.")
-def make(output: Path, count: int, seed: int, families: tuple[str, ...] | None, scans: bool, keep: bool) -> None:
+def make(
+    output: Path, count: int, seed: int, families: tuple[str, ...] | None, scans: bool, vary: bool, keep: bool
+) -> None:
     """Write documents (ID.pdf) and their truth (ID.json)."""
     total = count * 2 if scans else count
     try:
-        for number, truth in enumerate(produce(Order(count, seed, scans), output, families, keep=keep), start=1):
+        for number, truth in enumerate(produce(Order(count, seed, scans, vary), output, families, keep=keep), start=1):
             click.echo(
                 f"{number}/{total} {truth.id}: {truth.layout}, {truth.n_pages} pages, {len(truth.tables)} tables"
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lanci_eval.factory.content import ContentFeatures
-from lanci_eval.factory.records import Family, Repeat, Rules, Style
+from lanci_eval.factory.records import Family, Repeat, Rules, Style, Watermark
 
 _GREY, _BLUE = "#d8d8d8", "#e4eaf4"
 
@@ -117,7 +117,7 @@ _DESIGNS = (
     Design(
         Family(
             "marked-draft", "weasyprint", "Noto Serif CJK SC", Rules.PALE, Repeat.HEADER, landscape=True,
-            cut_cells=True, cut_labels=True, lone_row=True, watermark=True,
+            cut_cells=True, cut_labels=True, lone_row=True, watermark=Watermark(("预算公开", "仅供公开使用")),
             style=Style(header_fill=_GREY, even_columns=True, running_head=True, page_number="{}"),
         ),
         ContentFeatures(

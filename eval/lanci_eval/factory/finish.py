@@ -17,7 +17,7 @@ from lanci.numbers import looks_numeric
 from lanci.text import squash
 from lanci_eval.factory.charts import draw_chart
 from lanci_eval.factory.problems import PrintError
-from lanci_eval.factory.records import Content, Family, Passage, PassageKind, SheetPage
+from lanci_eval.factory.records import Content, Family, Passage, PassageKind, SheetPage, Watermark
 from lanci_eval.factory.sheet import CHART_HEIGHT, CHART_WIDTH, MARGIN_X
 from lanci_eval.scanning import pdf_to_bytes
 from lanci_eval.scanning.seal import DIAMETER, seal_cover
@@ -25,10 +25,6 @@ from lanci_eval.scanning.seal import DIAMETER, seal_cover
 _FONT, _FONT_LABEL = "china-s", "Fz"
 _FOOT, _HEAD = 28.0, 36.0
 _SMALL = 9.0
-_GREY = (0.86, 0.86, 0.86)
-_MARK_SIZE = 46.0
-_MARK_TURN = 35.0
-_MARKS = ("预算公开", "仅供公开使用")
 _SEAL_DPI = 150
 _SEAL_COLOR = (228, 48, 44)  # RGB
 _SEAL_INK = 0.75
@@ -48,14 +44,14 @@ def finish_pages(pdf: bytes, pages: Sequence[SheetPage], content: Content, famil
         for page, sheet in zip(document, pages, strict=True):
             _draw_charts(page, sheet, rng)
             if family.watermark:
-                _draw_watermark(page, _MARKS[seed % len(_MARKS)])
+                _draw_watermark(page, family.watermark, seed)
             if family.style.running_head:
                 _draw_head(page, content.name)
             if family.style.page_number:
                 _draw_number(page, family.style.page_number.format(sheet.number))
             if sheet.number in sealed:
                 _stamp(page, rng)
-            drawn = drawn or family.watermark or family.style.running_head
+            drawn = drawn or family.watermark is not None or family.style.running_head
         if drawn:
             document.subset_fonts()
         if family.rotate:
@@ -110,19 +106,20 @@ def _draw_head(page: pymupdf.Page, text: str) -> None:
     page.draw_line((MARGIN_X, _HEAD + 4), (page.rect.width - MARGIN_X, _HEAD + 4), width=0.5)
 
 
-def _draw_watermark(page: pymupdf.Page, text: str) -> None:
-    """A grey text twice across the page, under the print as word processors put it."""
+def _draw_watermark(page: pymupdf.Page, mark: Watermark, seed: int) -> None:
+    """Under the print, as word processors put it."""
+    text = mark.texts[seed % len(mark.texts)]
     page.insert_font(fontname=_FONT_LABEL, fontbuffer=pymupdf.Font(_FONT).buffer)
-    for share in (0.32, 0.72):
-        middle = pymupdf.Point(page.rect.width / 2, page.rect.height * share)
-        start = pymupdf.Point(middle.x - _MARK_SIZE * len(text) / 2, middle.y)
+    for across, down in mark.places:
+        middle = pymupdf.Point(page.rect.width * across, page.rect.height * down)
+        start = pymupdf.Point(middle.x - mark.size * len(text) / 2, middle.y)
         page.insert_text(
             start,
             text,
             fontname=_FONT_LABEL,
-            fontsize=_MARK_SIZE,
-            color=_GREY,
-            morph=(middle, pymupdf.Matrix(_MARK_TURN)),
+            fontsize=mark.size,
+            color=mark.color,
+            morph=(middle, pymupdf.Matrix(mark.turn)),
             overlay=False,
         )
 

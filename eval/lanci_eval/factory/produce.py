@@ -15,13 +15,14 @@ from lanci_eval.factory.content import make_content
 from lanci_eval.factory.engines import find_engine
 from lanci_eval.factory.families import find_designs
 from lanci_eval.factory.finish import finish_pages
-from lanci_eval.factory.fonts import find_typeface
+from lanci_eval.factory.fonts import TYPEFACES, find_typeface
 from lanci_eval.factory.pages import cut_pages
 from lanci_eval.factory.prints import PartLines, check_prints, find_lines
 from lanci_eval.factory.problems import PrintError
 from lanci_eval.factory.records import Content, Family, Rules, SheetPage, TablePart
 from lanci_eval.factory.sheet import rule_sides
 from lanci_eval.factory.truth import pages_to_truth, truth_of_scan
+from lanci_eval.factory.vary import vary_family
 from lanci_eval.scanning import PROFILES, scan_pages
 
 _SHARES = (1.0, 0.92, 0.84, 0.75, 0.65, 0.5)
@@ -30,11 +31,16 @@ _SHARES = (1.0, 0.92, 0.84, 0.75, 0.65, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make: ``count`` contents from a seed, with ``scans`` each also as an office scanner gives it."""
+    """What to make: ``count`` contents from a seed.
+
+    With ``scans`` each also as an office scanner gives it; with ``vary`` each in other manners than its family's own
+    (see :func:`lanci_eval.factory.vary.vary_family`).
+    """
 
     count: int
     seed: int
     scans: bool = False
+    vary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ def produce(
     designs = find_designs(families)
     for design in designs:
         check_family(design.family)
+    for name in TYPEFACES if order.vary else ():
+        find_typeface(name)
     for number in range(order.count):
         design = designs[number % len(designs)]
         content = make_content(order.seed, number, design.features)
@@ -73,10 +81,14 @@ def produce(
         if there and all(there):
             yield from (truth for truth in there if truth is not None)
             continue
-        made = print_content(content, design.family, order.seed)
+        made = print_content(content, _family_of(content, design.family, order), order.seed)
         yield _write(made, folder)
         if order.scans:
             yield _write(scan_document(made, order.seed), folder)
+
+
+def _family_of(content: Content, family: Family, order: Order) -> Family:
+    return vary_family(family, crc32(f"vary:{order.seed}:{content.id}".encode())) if order.vary else family
 
 
 def check_family(family: Family) -> None:

@@ -107,6 +107,25 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """A pale text under the print.
+
+    Attributes:
+        texts: of which a document shows one.
+        size: of the type, points.
+        color: red, green, blue from 0 to 1.
+        turn: how it is turned, degrees clockwise.
+        places: of the middles of its lines, as shares of the page's width and height.
+    """
+
+    texts: tuple[str, ...]
+    size: float = 46.0
+    color: tuple[float, float, float] = (0.86, 0.86, 0.86)
+    turn: float = 35.0
+    places: tuple[tuple[float, float], ...] = ((0.5, 0.32), (0.5, 0.72))
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """The manners of one layout family.
 
@@ -122,7 +141,8 @@ class Family:
         cut_cells: a text that a break cuts goes on after it; tables follow one another wherever they end.
         lone_row: the last row of some table stands alone on its page.
         share_page: a short table may stand on the page of another.
-        watermark, sealed: a grey text over the page, a red seal over cells.
+        watermark: a pale text under the print of every page.
+        sealed: a red seal over cells of some pages.
         style: what else tells its print from that of others.
     """
 
@@ -137,7 +157,7 @@ class Family:
     cut_cells: bool = False
     lone_row: bool = False
     share_page: bool = False
-    watermark: bool = False
+    watermark: Watermark | None = None
     sealed: bool = False
     style: Style = Style()
 

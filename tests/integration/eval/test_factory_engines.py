@@ -21,7 +21,7 @@ from lanci_eval.factory.pages import cut_pages
 from lanci_eval.factory.prints import check_prints, find_lines
 from lanci_eval.factory.problems import PrintError
 from lanci_eval.factory.produce import check_family, print_content
-from lanci_eval.factory.records import Content, Family, Form, Passage, PassageKind, Repeat, Rules, Style
+from lanci_eval.factory.records import Content, Family, Form, Passage, PassageKind, Repeat, Rules, Style, Watermark
 
 FONTS = {
     "reportlab": "AR PL UMing CN",
@@ -201,7 +201,7 @@ def test_the_dataset_makes_and_reads_documents(tmp_path):
 
 
 def test_a_sealed_and_marked_document(tmp_path):
-    family = family_of("reportlab", landscape=True, sealed=True, watermark=True)
+    family = family_of("reportlab", landscape=True, sealed=True, watermark=Watermark(("预算公开", "仅供公开使用")))
     made = print_content(small_content(), family, 3)
     with pymupdf.open(stream=made.pdf, filetype="pdf") as document:
         assert {bool(page.get_image_info()) for page in document} == {True, False}

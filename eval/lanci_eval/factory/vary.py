@@ -1,0 +1,71 @@
+"""Other manners for a family, drawn by a seed, so that nothing is learnt of what happens to go together in families.
+
+A layout family has one typeface and one kind of rules, and a reader that was fitted on a few families may take a
+typeface for a sign of a layout, or be unsure on one it has not met. Varied documents keep the name of their family,
+what it repeats after a break and how it cuts, so that splits hold; typeface, rules, size, watermark and seal are drawn
+anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lanci_eval.factory.fonts import TYPEFACES
+from lanci_eval.factory.records import Family, Rules, Watermark
+
+_ENGINES_OF_CFF = ("chromium", "weasyprint", "libreoffice")
+_RULED = (Rules.FULL, Rules.PALE, Rules.DOTTED)
+_REDRAWN = 0.5
+"""How many of the ruled families get other rules; unruled ones keep theirs, which their cells' places depend on."""
+
+_WATERMARKED, _SEALED = 0.45, 0.3
+_TEXTS = (
+    "内部资料",
+    "样稿",
+    "征求意见稿",
+    "公开",
+    "财政局",
+    "预算编审系统",
+    "COPY",
+    "2026年度部门预算",
+    "仅供核对",
+    "请勿外传",
+)
+
+
+def vary_family(family: Family, seed: int) -> Family:
+    """The family in other manners; the same seed gives the same ones."""
+    rng = np.random.default_rng(seed)
+    faces = [
+        face.name for face in TYPEFACES.values() if face.outlines == "truetype" or family.engine in _ENGINES_OF_CFF
+    ]
+    if family.engine == "reportlab":
+        faces = [name for name in faces if not TYPEFACES[name].latin]
+    redrawn = family.rules in _RULED and rng.random() < _REDRAWN and family.engine != "libreoffice"
+    size = float(np.clip(family.style.size + rng.choice((-1.5, -0.5, 0.0, 0.5, 1.5)), 7.5, 11.0))
+    return replace(
+        family,
+        font=str(rng.choice(faces)),
+        rules=_RULED[int(rng.integers(len(_RULED)))] if redrawn else family.rules,
+        watermark=_draw_watermark(rng) if rng.random() < _WATERMARKED else None,
+        sealed=bool(rng.random() < _SEALED),
+        style=replace(family.style, size=size, bold_header=bool(rng.random() < 0.5)),
+    )
+
+
+def _draw_watermark(rng: np.random.Generator) -> Watermark:
+    """From hardly visible to as dark as word processors allow, small and tiled or large and alone, grey or tinted."""
+    level = float(rng.uniform(0.66, 0.92))
+    tint = rng.uniform(-0.06, 0.06, size=3) if rng.random() < 0.4 else np.zeros(3)
+    red, green, blue = np.clip(level + tint, 0.6, 0.95).tolist()
+    tiled = rng.random() < 0.5
+    places = tuple((x, y) for y in (0.15, 0.4, 0.65, 0.9) for x in (0.2, 0.5, 0.8)) if tiled else ((0.5, 0.5),)
+    return Watermark(
+        texts=(str(rng.choice(_TEXTS)),),
+        size=float(rng.uniform(14, 26) if tiled else rng.uniform(40, 80)),
+        color=(red, green, blue),
+        turn=float(rng.choice((0.0, 20.0, 30.0, 45.0, -45.0))),
+        places=places,
+    )
