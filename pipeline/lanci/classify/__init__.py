@@ -3,7 +3,8 @@
 scikit-learn and skops are imported when the first fragment is labelled, not with this package.
 """
 
-from lanci.classify.label import combine_facets, label_fragments
+from lanci.classify.label import label_fragments
+from lanci.classify.label_facets import combine_facets
 from lanci.classify.models import Models, load_models, models_version
 from lanci.facets import facets_to_type
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from lanci.classify.models import CELLS, COLUMNS, FACETS, MODEL_NAME, ROLES, Cla
 from lanci.classify.row_features import Sample, view_to_row_samples
 from lanci.classify.view import fragment_to_view
 from lanci.training.examples import Example, header_rows
+from lanci.training.recipes import RECIPES, Field, Recipe
 
 _DECIMALS = 4
 """Coefficients are rounded to this: enough for the probabilities, and it makes artefacts small and stable."""
@@ -34,47 +35,6 @@ _BALANCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """How one field of a sample is encoded: character n-grams up to ``longest``, or tokens (``longest`` 0).
-
-    ``weight`` multiplies its features. Signs are many and certain on known forms; a lower weight keeps the words
-    in charge, which carry over to forms never seen.
-    """
-
-    longest: int
-    max_features: int
-    weight: float
-    min_count: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a classifier is made of: the encoding of its fields, its heads and the regularisation."""
-
-    fields: tuple[Field, ...]
-    heads: tuple[str, ...]
-    inverse_strength: float
-
-
-RECIPES = {
-    ROLES: Recipe((Field(3, 2500, 1.5), Field(0, 2000, 1.0)), ("role",), 10.0),
-    CELLS: Recipe((Field(3, 1500, 3.0), Field(2, 400, 1.0), Field(0, 2000, 0.5)), ("role",), 10.0),
-    COLUMNS: Recipe((Field(2, 1500, 1.0), Field(0, 2000, 1.0)), ("role",), 5.0),
-    FACETS: Recipe(
-        (
-            Field(4, 2500, 3.0),
-            Field(2, 500, 1.0),
-            Field(3, 2500, 2.0),
-            Field(2, 2500, 1.0),
-            Field(0, 500, 0.5),
-        ),
-        ("kind", "fund", "scope", "classification"),
-        10.0,
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class TrainingSet:
     """Samples of one classifier, their labels by head, and their weights, in the same order."""
 
@@ -82,7 +42,7 @@ class TrainingSet:
     labels: dict[str, list[str]]
     weights: list[float]
 
-    def add(self, samples: Sequence[Sample], labels: dict[str, Sequence[str]], weight: float) -> None:
+    def add(self, samples: Sequence[Sample], labels: Mapping[str, Sequence[str]], weight: float) -> None:
         self.samples.extend(samples)
         for head, values in labels.items():
             self.labels[head].extend(values)
@@ -93,11 +53,12 @@ def examples_to_sets(examples: Sequence[Example]) -> dict[str, TrainingSet]:
     """One training set a classifier, made with the true header rows."""
     sets = {name: TrainingSet([], {head: [] for head in RECIPES[name].heads}, []) for name in RECIPES}
     for example in examples:
-        _add_example(sets, example)
+        _add_roles(sets, example)
+        _add_facets(sets, example)
     return sets
 
 
-def _add_example(sets: dict[str, TrainingSet], example: Example) -> None:
+def _add_roles(sets: dict[str, TrainingSet], example: Example) -> None:
     truth, weight = example.truth, example.weight
     view = fragment_to_view(example.fragment)
     rows = header_rows(example)
@@ -109,17 +70,13 @@ def _add_example(sets: dict[str, TrainingSet], example: Example) -> None:
     cells = [view.fragment.cells[i] for i in header_cells(view, rows)]
     named = [by_place[cell.row, cell.col] for cell in cells]
     sets[CELLS].add(view_to_header_samples(view, profiles, rows), {"role": named}, weight)
-    facets = truth.facets
-    sets[FACETS].add(
-        [view_to_facet_sample(view, rows, truth.n_header_rows)],
-        {
-            "kind": [facets.kind],
-            "fund": [facets.fund],
-            "scope": [facets.scope],
-            "classification": [facets.classification],
-        },
-        weight,
-    )
+
+
+def _add_facets(sets: dict[str, TrainingSet], example: Example) -> None:
+    view, facets = fragment_to_view(example.fragment), example.truth.facets
+    sample = view_to_facet_sample(view, header_rows(example), example.truth.n_header_rows)
+    labels = {head: [getattr(facets, head)] for head in RECIPES[FACETS].heads}
+    sets[FACETS].add([sample], labels, example.weight)
 
 
 def fit_models(examples: Sequence[Example], version: str) -> Models:
