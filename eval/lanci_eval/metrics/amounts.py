@@ -83,6 +83,12 @@ class Amounts(Metric):
         ),
         FigureInfo("review_share", "Share of found amounts that are flagged for review.", higher_is_better=False),
         FigureInfo(
+            "doubted_readings",
+            "Share of found amounts whose own reading asks for a look. Checks of whole tables flag others, too, among "
+            "them those that an error of the source touches.",
+            higher_is_better=False,
+        ),
+        FigureInfo(
             "invented_amounts",
             "Found amounts in empty cells and in rows, columns and tables too many, per true amount.",
             higher_is_better=False,
@@ -94,7 +100,7 @@ class Amounts(Metric):
             return {}
         sums: Tally = dict.fromkeys(
             ("gold", "exact", "silent", "marked_wrong", "missing", "yuan", "silent_yuan"), 0.0
-        ) | dict.fromkeys(("found", "marked", "invented"), 0.0)
+        ) | dict.fromkeys(("found", "marked", "doubted", "invented"), 0.0)
         for pair in case.comparison.tables:
             _count_gold(pair, sums)
             _count_found(pair, sums)
@@ -109,6 +115,7 @@ class Amounts(Metric):
             "marked_error_rate": share(sums.get("marked_wrong", 0.0), gold),
             "missing_amounts": share(sums.get("missing", 0.0), gold),
             "review_share": share(sums.get("marked", 0.0), sums.get("found", 0.0)),
+            "doubted_readings": share(sums.get("doubted", 0.0), sums.get("found", 0.0)),
             "invented_amounts": share(sums.get("invented", 0.0), gold),
         }
 
@@ -147,4 +154,5 @@ def _count_found(pair: TablePair, sums: Tally) -> None:
         if value is not None:
             sums["found"] += 1
             sums["marked"] += cell.marked
+            sums["doubted"] += cell.needs_review
             sums["invented"] += true is None or not true.text.strip()

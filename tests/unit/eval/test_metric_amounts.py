@@ -55,6 +55,7 @@ def test_a_marked_error_is_not_silent(mark: str):
     figures = judge(set_text(TRUTH, 3, 2, "9.99", **{mark: True}))
     assert figures["silent_error_rate"] == figures["silent_error_rate_yuan"] == 0.0
     assert figures["marked_error_rate"] == figures["review_share"] == pytest.approx(1 / N)
+    assert figures["doubted_readings"] == pytest.approx((mark == "needs_review") / N)
     assert figures["amount_exact"] == pytest.approx(1 - 1 / N)
 
 

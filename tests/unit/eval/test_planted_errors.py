@@ -61,6 +61,7 @@ PERFECT: Figures = {
     "marked_error_rate": 0.0,
     "missing_amounts": 0.0,
     "review_share": 0.0,
+    "doubted_readings": 0.0,
     "invented_amounts": 0.0,
     "stitch_f1": 1.0,
     "stitch_precision": 1.0,
@@ -142,6 +143,7 @@ def test_a_digit_altered_and_marked():
         amount_exact=1 - 1 / N_AMOUNTS,
         marked_error_rate=1 / N_AMOUNTS,
         review_share=1 / N_AMOUNTS,
+        doubted_readings=1 / N_AMOUNTS,
         tables_exact=0.5,
         multi_page_tables_exact=0.0,
         ece=0.5 / N_CELLS,
@@ -408,7 +410,14 @@ def test_nothing_found():
 
 def test_nothing_true():
     found = {"cell_f1": 0.0, "cell_precision": 0.0, "cell_text_f1": 0.0, "stitch_f1": 0.0, "stitch_precision": 0.0}
-    sure_of_it = {"review_share": 0.0, "cells_marked": 0.0, "ece": 1.0, "cells_wrong": 1.0, "review_effort": 1.0}
+    sure_of_it = {
+        "review_share": 0.0,
+        "doubted_readings": 0.0,
+        "cells_marked": 0.0,
+        "ece": 1.0,
+        "cells_wrong": 1.0,
+        "review_effort": 1.0,
+    }
     assert all_figures((), (SURE_SPENDING, SURE_ASSETS)) == NOTHING | found | sure_of_it
 
 
