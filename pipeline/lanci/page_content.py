@@ -42,6 +42,11 @@ _FROM_PICTURE = "a table that is a picture is read by OCR"
 _NO_TABLE = "numbers stand in columns, but no table was recognised there: check the page"
 _CELL_PICTURE = "a cell shows a picture of text, which is read by OCR"
 
+_COVERED = 0.2
+"""How much of a word's box a seal may cover before the word is likely torn or the seal's own."""
+
+_MOST_COVERED = 0.25
+
 EngineMaker = Callable[[], OcrEngine]
 """Gives the recogniser; called only for pages that need one, since loading its models takes long."""
 
@@ -99,7 +104,7 @@ class ContentReader:
         if len(whole) < len(regions):
             lines, parts, words = _read_texts(bare, whole, engine)
         if words:
-            found = find_tables(replace(evidence, words=words), self.detect, before)
+            found = find_tables(replace(evidence, words=_beside_seals(words, raster)), self.detect, before)
             regions = _without_drawings(found, regions, raster)
         grids = _grids(regions)
         readings = tuple(read_cells(grid, raster, engine) for grid in grids)
@@ -177,6 +182,22 @@ def _read_texts(
     lines = read_outside(raster, [region.box for region in tables], engine)
     parts = split_lines(lines, raster)
     return lines, parts, tuple(word for some in parts for word in some)
+
+
+def _beside_seals(words: Sequence[Word], raster: Raster) -> tuple[Word, ...]:
+    """The words that tell where columns are: those under seals are read in pieces, and seals have words of their own.
+
+    Where a large part of the page's words is covered, they are all there is to tell by.
+    """
+    if raster.seals is None:
+        return tuple(words)
+    clear = tuple(word for word in words if _covered_share(word.box, raster.seals, raster.scale) < _COVERED)
+    return clear if len(words) - len(clear) <= _MOST_COVERED * len(words) else tuple(words)
+
+
+def _covered_share(box: Box, mask: Image, scale: float) -> float:
+    part = mask[int(box.y0 * scale) : int(box.y1 * scale) + 1, int(box.x0 * scale) : int(box.x1 * scale) + 1]
+    return float((part > 0).mean()) if part.size else 0.0
 
 
 def _without_drawings(

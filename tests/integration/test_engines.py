@@ -128,6 +128,19 @@ def test_readings_are_repeatable_and_independent_of_neighbours(engine: OcrEngine
         assert alone.confidence == pytest.approx(reading.confidence, abs=1e-3)
 
 
+def test_pictures_that_are_equally_wide_are_told_apart() -> None:
+    engine = make_engine()
+    numbers = [f"{n}{n + 1}.{n}5" for n in range(1, 8)]
+    images = [_line(number) for number in numbers]
+    assert len({image.shape for image in images}) == 1
+    images.insert(3, np.full_like(images[0], 255))
+    numbers.insert(3, "")
+    together = engine.read_lines(images)
+    assert [reading.text for reading in together] == numbers
+    for image, reading in zip(images, together, strict=True):
+        assert engine.read_lines([image])[0].confidence == pytest.approx(reading.confidence, abs=1e-4)
+
+
 @every_reader
 @pytest.mark.parametrize("scale", [200 / 72, None])
 def test_page_lines_come_in_reading_order(engine: OcrEngine, scale: float | None) -> None:

@@ -272,3 +272,16 @@ def test_blank_pages() -> None:
 def test_a_page_that_reads_badly_both_ways_stays_as_it_is() -> None:
     assert _prepare(_page(), 150, lambda lines: [0.5] * len(lines)).remarks == ()
     assert _prepare(_page(), 150, lambda lines: []).remarks == ()
+
+
+@pytest.mark.parametrize(("first", "asked"), [(1.0, 1), (0.99, 3)])
+def test_a_line_that_reads_without_a_doubt_tells_for_the_others(first: float, asked: int) -> None:
+    shown: list[Image] = []
+
+    def score(lines: Sequence[Image]) -> list[float]:
+        scores = [first if not shown and i == 0 else 0.9 for i in range(len(lines))]
+        shown.extend(lines)
+        return scores
+
+    assert _prepare(_page(), 150, score).remarks == ()
+    assert len(shown) == asked

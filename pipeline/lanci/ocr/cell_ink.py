@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lanci.document import Image
 from lanci.ocr.cell_rules import Boxes, RuleTraces
+from lanci.page.components import find_components
 from lanci.page.scan_image import INK_SHARE, Mask, ink_mask
 
 Numbers = NDArray[np.float64]
@@ -119,8 +120,9 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
         scale: pixels in a point.
         seals: where seals lie.
     """
-    _count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, ltype=cv2.CV_32S)
-    x, y, w, h, area = (stats[:, i].astype(np.intp) for i in range(5))
+    found = find_components(ink)
+    labels = found.labels
+    x, y, w, h, area = found.stats.T.astype(np.intp)
     places = np.flatnonzero(ink)
     owners = labels.ravel()[places]
     shades = 255 - grey.ravel()[places]
@@ -128,7 +130,7 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
     core = np.bincount(owners[shades > 255 * (1 - INK_SHARE)], minlength=len(x)) / (scale * scale)
     mass = np.bincount(owners, weights=shades, minlength=len(x)) / (darkness * scale * scale)
     shade = mass * (scale * scale) / np.maximum(area, 1)
-    cell = _owning_cells(boxes, centres, ink.shape)
+    cell = _owning_cells(boxes, found.centres, ink.shape)
     touching = np.bincount(labels.ravel()[traces.beside], minlength=len(x))
     first, second = _crossing_pairs(labels, traces)
     small = np.where(area[first] < area[second], first, second)
@@ -180,13 +182,20 @@ def _under_seals(labels: NDArray[np.int32], seals: Mask, places: Indices, area: 
 
 def _owning_cells(boxes: Boxes, centres: Numbers, shape: tuple[int, ...]) -> Indices:
     """The cell at the centre of each piece, -1 for none."""
-    owner = np.full(shape, -1, dtype=np.int32)
-    for index, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
-        owner[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)] = index
-    finite = np.nan_to_num(centres)
-    columns = np.clip(np.rint(finite[:, 0]), 0, shape[1] - 1).astype(np.intp)
-    rows = np.clip(np.rint(finite[:, 1]), 0, shape[0] - 1).astype(np.intp)
-    return owner[rows, columns].astype(np.intp)
+    # One place for all pixels between neighbouring edges of cells.
+    xs, ys = np.unique(boxes[:, [0, 2]]), np.unique(boxes[:, [1, 3]])
+    owner = np.full((len(ys) + 1, len(xs) + 1), -1, dtype=np.intp)
+    places = np.stack([_place(edges, boxes[:, i]) for i, edges in enumerate((xs, ys, xs, ys))])
+    for index, (x0, y0, x1, y1) in enumerate(places.T.tolist()):
+        owner[y0:y1, x0:x1] = index
+    columns = np.clip(np.rint(centres[:, 0]), 0, shape[1] - 1).astype(np.intp)
+    rows = np.clip(np.rint(centres[:, 1]), 0, shape[0] - 1).astype(np.intp)
+    return owner[_place(ys, rows), _place(xs, columns)]
+
+
+def _place(edges: Indices, values: Indices) -> Indices:
+    """How many edges lie at each value or before it."""
+    return np.searchsorted(edges, values, side="right")
 
 
 def _crossing_pairs(labels: NDArray[np.int32], traces: RuleTraces) -> tuple[Indices, Indices]:

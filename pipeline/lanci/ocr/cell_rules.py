@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image
+from lanci.page.components import find_components
 from lanci.page.scan_image import Mask
 
 Boxes = NDArray[np.intp]
@@ -149,12 +150,12 @@ def _long_runs(dark: Mask, run: Mask) -> tuple[Mask, Mask]:
 
 def _longest(rule: Mask) -> Mask:
     """Without pieces much shorter than the longest one: characters of a number that touch each other."""
-    count, labels, stats, _centres = cv2.connectedComponentsWithStats(rule)
-    if count <= 2:
+    pieces = find_components(rule)
+    if len(pieces.stats) <= 2:
         return rule
-    widths = stats[:, cv2.CC_STAT_WIDTH].copy()
+    widths = pieces.stats[:, cv2.CC_STAT_WIDTH].copy()
     widths[0] = 0
-    return np.where((widths >= _LEAST_SHARE * widths.max())[labels], rule, np.uint8(0))
+    return np.where((widths >= _LEAST_SHARE * widths.max())[pieces.labels], rule, np.uint8(0))
 
 
 def _wipe(picture: NDArray[np.uint8], band: RuleBand) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lanci.document import Alternative, CellReading, Grid, Raster, TextSource
+from lanci.ocr.cell_dash import is_dash
 from lanci.ocr.columns import find_number_columns, plain_number
 from lanci.ocr.confidence import load_confidence
 from lanci.ocr.crops import CellPicture, crop_cells
@@ -100,7 +101,8 @@ def _to_seen(
             second = _join(other)
             if _reads_better(second, greedy[i], column is not None):
                 own, second = other, greedy[i]
-        final = refine_dash(_join(own), own, _ink_width(picture))
+        dash = len(picture.lines) == 1 and is_dash(picture.lines[0])
+        final = refine_dash(_join(own), own, _ink_width(picture), dash=dash)
         if column is not None:
             final = refine_number(final, own, column.grammar)
         if second is not None and squash(second.text) != squash(final.text):

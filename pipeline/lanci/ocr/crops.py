@@ -104,8 +104,8 @@ def _erase_pieces(grey: Image, ink: Mask, pieces: Pieces) -> None:
     dirt = np.zeros_like(ink)
     dirt.ravel()[lost] = 255
     fringe = cv2.dilate(dirt, np.ones((3, 3), np.uint8))
-    fringe[ink > 0] = 0
-    grey[fringe > 0] = 255
+    fringe = cv2.bitwise_and(fringe, cv2.bitwise_not(ink))
+    cv2.bitwise_or(grey, fringe, dst=grey)
 
 
 def _members(pieces: Pieces, n_cells: int) -> list[Indices]:

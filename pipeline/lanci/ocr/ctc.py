@@ -53,7 +53,7 @@ class CtcAlphabet:
             probabilities: the recogniser's output for one line.
             width_share: the picture's share of the frames; the rest is padding.
         """
-        best = probabilities.argmax(axis=1)
+        best = probabilities.argmax(axis=1).tolist()
         frames = len(best)
         chars: list[CharReading] = []
         start = 0
@@ -75,14 +75,17 @@ class CtcAlphabet:
         Every candidate counts with its best frame, and the whole is scaled back to at most 1: a rival that is
         strong in one frame only lowers the winner, which is what a confidence is for.
         """
-        peak = run.max(axis=0)
+        peak = run[0] if len(run) == 1 else run.max(axis=0)
         # Of 18,710 classes some hundred are above the floor: to sort them all took as long as recognising the line.
-        heard = np.flatnonzero(peak >= _FAINT)
+        heard = (peak >= _FAINT).nonzero()[0]
+        levels = peak[heard]
         if len(heard) > 4 * _TOP_K:
-            heard = np.sort(heard[np.argpartition(-peak[heard], _TOP_K + 1)[: _TOP_K + 2]])
-        order = heard[np.argsort(-peak[heard], kind="stable")][: _TOP_K + 1]
-        total = max(float(peak[order[order != 0]].sum()), 1.0)
-        return tuple((self.classes[i], round(float(peak[i]) / total, 6)) for i in order[order != 0][:_TOP_K].tolist())
+            first = np.sort(np.argpartition(levels, -_TOP_K - 2)[-_TOP_K - 2 :])
+            heard, levels = heard[first], levels[first]
+        order = np.argsort(-levels, kind="stable")[: _TOP_K + 1]
+        best = [(i, level) for i, level in zip(heard[order].tolist(), levels[order], strict=True) if i != 0]
+        total = max(float(np.array([level for _, level in best], dtype=np.float32).sum()), 1.0)
+        return tuple((self.classes[i], round(float(level) / total, 6)) for i, level in best[:_TOP_K])
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from statistics import median
 
@@ -99,7 +99,7 @@ class Evidence:
 
     def to_row(self) -> tuple[float, ...]:
         """The values in the order of :data:`FEATURES`."""
-        return astuple(self)
+        return tuple(getattr(self, name) for name in FEATURES)
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

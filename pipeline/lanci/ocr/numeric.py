@@ -83,19 +83,23 @@ def refine_number(greedy: Reading, lines: Sequence[LineReading], grammar: Gramma
     return Reading(greedy.text, greedy.confidence, rivals, rival=1.0 if rivals else 0.0)
 
 
-def refine_dash(greedy: Reading, lines: Sequence[LineReading], width: float) -> Reading:
+def refine_dash(greedy: Reading, lines: Sequence[LineReading], width: float, *, dash: bool = False) -> Reading:
     """Tell the dash of an empty amount from the character one, which looks the same but for its width.
+
+    By its shape alone a dash is told from other signs.
 
     Args:
         greedy: the reading of the whole cell.
         lines: of its lines.
         width: of the ink, in line heights.
+        dash: the cell shows one short level stroke and nothing else.
     """
-    if greedy.text != _ONE or len(lines) != 1 or width >= _ONE_WIDTH:
+    if len(lines) != 1 or greedy.text == "-" or not (dash or (greedy.text == _ONE and width < _ONE_WIDTH)):
         return greedy
     strokes = [share for char in lines[0].chars for symbol, share in char.candidates if symbol in _DASHES]
     confidence = min(sum(strokes), 1.0) if strokes else greedy.confidence
-    return Reading("-", confidence, (Alternative(_ONE, round(greedy.confidence, 4)),))
+    others = (Alternative(greedy.text, round(greedy.confidence, 4)),) if greedy.text else ()
+    return Reading("-", confidence, others)
 
 
 def is_stack(lines: Sequence[LineReading]) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lanci.document import Box, Image, Raster, TextSource, Word
 from lanci.ocr.engine import CharReading, OcrEngine, PageLine
 from lanci.ocr.lines import reading_order
+from lanci.page.components import find_components
 from lanci.text import normalize
 
 _PAPER = 255
@@ -88,12 +89,13 @@ def _find_blocks(page: Image, scale: float) -> list[_Slices]:
 
 def _print_only(ink: NDArray[np.bool_], points: float) -> NDArray[np.bool_]:
     """Ink without specks and rules; ``points`` pixels are a point."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    pieces = find_components(ink.astype(np.uint8))
+    stats = pieces.stats
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / points
     long, short = sides.max(axis=1), sides.min(axis=1)
     keep = (long >= _LEAST_SIDE) & ((long < _RULE_LENGTH) | (short > _RULE_WIDTH))
     keep[0] = False
-    kept: NDArray[np.bool_] = keep[labels] if count > 1 else np.zeros_like(ink)
+    kept: NDArray[np.bool_] = keep[pieces.labels]
     return kept
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version as package_version
@@ -16,7 +17,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from lanci.document import Image
 from lanci.errors import MissingProgramError, ModelError
@@ -41,6 +41,9 @@ _WIDTH_STEP = 8
 """Pixels of width to one frame of the output; widths are padded up to a multiple."""
 _MIN_WIDTH = 64
 """In narrower pictures lone digits are taken for letters."""
+_NARROW, _BATCH = 160, {"onnxruntime": 4}
+"""Width up to which pictures are read together, and how many: on one thread four took 8 % less time than one by one
+(18 % at the least width). OpenVINO prepares itself anew for every shape of input."""
 _MAX_WIDTH = 3200
 """A line of 66 times its height; longer ones are squeezed, or a hostile picture would eat all memory."""
 
@@ -66,16 +69,28 @@ class RapidOcrEngine:
         self._recogniser = load_model(path, threads, runtime)
         self._alphabet = _model_to_alphabet(self._recogniser, path)
         self._folder, self._threads, self._runtime = folder, threads, runtime
+        self._batch = _BATCH.get(runtime, 1)
         weights = "PP-OCRv6 small" if model_dir is None else str(model_dir.name)
         self.version = f"{package_version('rapidocr')} ({weights}, {runtime_version(runtime)})"
 
     def read_lines(self, images: Sequence[Image]) -> list[LineReading]:
         """See :class:`lanci.ocr.engine.OcrEngine`.
 
-        One picture at a time: this network gains nothing from batches (measured from 1 to 6 pictures), and without
-        padding to the widest a reading depends on its picture alone.
+        Only narrow pictures that are equally wide anyway are read together: wide ones gain nothing from that, and
+        padding to the widest would change the readings.
         """
-        return [self._read_line(image) if has_contrast(image) else LineReading("", 1.0) for image in images]
+        readings = [LineReading("", 1.0)] * len(images)
+        by_width: dict[int, list[int]] = defaultdict(list)
+        for i, image in enumerate(images):
+            if has_contrast(image):
+                by_width[_find_widths(image)[1]].append(i)
+        for width, places in by_width.items():
+            size = self._batch if width <= _NARROW else 1
+            for start in range(0, len(places), size):
+                batch = places[start : start + size]
+                for i, reading in zip(batch, self._read_batch([images[i] for i in batch]), strict=True):
+                    readings[i] = reading
+        return readings
 
     def read_page(self, image: Image, scale: float | None = None) -> list[PageLine]:
         """See :class:`lanci.ocr.engine.OcrEngine`."""
@@ -87,9 +102,17 @@ class RapidOcrEngine:
         lines = [PageLine(boxes[i], readings[i]) for i in reading_order(boxes)]
         return [line for line in lines if line.reading.text.strip()]
 
-    def _read_line(self, image: Image) -> LineReading:
-        tensor, share = _image_to_tensor(image)
-        return self._alphabet.to_reading(self._recogniser.run(tensor)[0], share)
+    def _read_batch(self, images: Sequence[Image]) -> list[LineReading]:
+        """Read pictures that are equally wide for the recogniser."""
+        widths = [_find_widths(image) for image in images]
+        tensor = np.zeros((len(images), 3, _LINE_HEIGHT, widths[0][1]), dtype=np.float32)
+        for row, image, (target, _) in zip(tensor, images, widths, strict=True):
+            row[..., :target] = to_tensor(cv2.resize(image, (target, _LINE_HEIGHT)).astype(np.uint8, copy=False))[0]
+        output = self._recogniser.run(tensor)
+        return [
+            self._alphabet.to_reading(frames, target / padded)
+            for frames, (target, padded) in zip(output, widths, strict=True)
+        ]
 
     @cached_property
     def _finder(self) -> LineFinder:
@@ -120,13 +143,9 @@ def _model_to_alphabet(model: Model, path: Path) -> CtcAlphabet:
     return CtcAlphabet(characters)
 
 
-def _image_to_tensor(image: Image) -> tuple[NDArray[np.float32], float]:
-    """The picture at the recogniser's height, and its share of the padded width."""
+def _find_widths(image: Image) -> tuple[int, int]:
+    """How wide the picture is made at the recogniser's height, and with its padding."""
     height, width = image.shape[:2]
     squeeze = _SQUEEZE if width < _LONG * height else _SQUEEZE_LONG
     target = min(max(1, math.ceil(squeeze * _LINE_HEIGHT * width / height)), _MAX_WIDTH)
-    padded = max(_MIN_WIDTH, target + -target % _WIDTH_STEP)
-    resized = cv2.resize(image, (target, _LINE_HEIGHT)).astype(np.uint8, copy=False)
-    tensor = np.zeros((1, 3, _LINE_HEIGHT, padded), dtype=np.float32)
-    tensor[..., :target] = to_tensor(resized)
-    return tensor, target / padded
+    return target, max(_MIN_WIDTH, target + -target % _WIDTH_STEP)

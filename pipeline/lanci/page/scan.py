@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lanci.document import IDENTITY, Image, Raster, Transform
-from lanci.page.scan_image import image_to_raster
+from lanci.page.scan_image import clean_raster, even_raster
 from lanci.page.scan_seals import wash_seals
 from lanci.page.scan_sketch import rotate, sketch_page
 from lanci.page.scan_upright import Score, is_sideways, is_upside_down
 from lanci.page.scan_warp import Posture, find_posture, straighten
+from lanci.page.scan_watermark import lift_watermark, may_have_watermark
 
 __all__ = ["PreparedScan", "Score", "prepare_scan"]
 
@@ -44,7 +45,8 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         The upright page with the way back to the displayed one; None when nothing is printed on it.
     """
     scale = dpi / 72
-    raster = image_to_raster(image, scale)
+    even = even_raster(image, scale)
+    raster = clean_raster(even)
     sketch = sketch_page(raster)
     if sketch is None:
         return None
@@ -52,7 +54,8 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
     turns = 3 if is_sideways(sketch) else 0
     sketch = sketch.rotate(turns)
     posture = find_posture(sketch)
-    level, back = straighten(rotate(raster.image, turns), posture, scale)
+    marked = may_have_watermark(even)
+    level, back = straighten(rotate(even.image if marked else raster.image, turns), posture, scale)
     ink, _ = straighten(sketch.text, posture, sketch.scale, paper=0)
     flip = score is not None and is_upside_down(replace(sketch, text=ink), level, scale, score)
     seals = raster.seals
@@ -64,8 +67,10 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         level = rotate(level, 2)
         seals = rotate(seals, 2) if seals is not None else None
         turns = (turns + 2) % 4
-    upright = wash_seals(Raster(np.ascontiguousarray(level), scale, seals))
-    return PreparedScan(upright, to_page, _remarks(turns, posture))
+    upright = Raster(np.ascontiguousarray(level), scale, seals)
+    if marked:
+        upright = clean_raster(*lift_watermark(upright))
+    return PreparedScan(wash_seals(upright), to_page, _remarks(turns, posture))
 
 
 def _remarks(turns: int, posture: Posture) -> tuple[str, ...]:

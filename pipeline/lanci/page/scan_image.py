@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,16 +53,33 @@ def to_grey(image: Image, red: Mask | None = None) -> Image:
 def image_to_raster(image: Image, scale: float) -> Raster:
     """The picture on even paper without red seals and shine-through; the places of all seals are kept.
 
-    Grey seals can be told from rules only on a level page: see :func:`lanci.page.scan_seals.wash_seals`.
+    Grey seals and watermarks can be told from rules only on a level page: see
+    :func:`lanci.page.scan_seals.wash_seals` and :func:`lanci.page.scan_watermark.lift_watermark`.
 
     Args:
         image: grey or RGB.
         scale: pixels in a point.
     """
+    return clean_raster(even_raster(image, scale))
+
+
+def even_raster(image: Image, scale: float) -> Raster:
+    """The picture on even paper without red seals; see :func:`image_to_raster`."""
     red = red_mask(image)
     flat = flatten_paper(to_grey(image, red), scale)
-    seals = find_seals(flat, scale, red)
-    return Raster(clean_paper(flat, scale, seals), scale, seals)
+    return Raster(flat, scale, find_seals(flat, scale, red))
+
+
+def clean_raster(raster: Raster, lifted: Mask | None = None) -> Raster:
+    """The page without what shines through.
+
+    Args:
+        raster: on even paper.
+        lifted: where a watermark was taken off; what is left of it, as of seals, tells nothing of the back.
+    """
+    covered = [mask for mask in (raster.seals, lifted) if mask is not None]
+    cover = np.asarray(np.maximum.reduce(covered), dtype=np.uint8) if covered else None
+    return replace(raster, image=clean_paper(raster.image, raster.scale, cover))
 
 
 def flatten_paper(grey: Image, scale: float) -> Image:

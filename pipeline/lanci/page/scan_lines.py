@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image
+from lanci.page.components import find_components
 
 # Lengths in points. Printed rules are 0.2 to 3 points thick; body text is 7 to 16 points high, titles up to 26.
 _STEP = 1.4
@@ -108,6 +110,27 @@ class LineFinder:
         pieces = cv2.morphologyEx(self._mask, cv2.MORPH_OPEN, run)
         return self._pieces_to_lines(pieces, None)
 
+    @property
+    def scale(self) -> float:
+        """Pixels of the page in a point."""
+        return self._scale
+
+    def darkness_along(self, place: float, reach: int, start: float, end: float) -> NDArray[np.int16]:
+        """The darkness around a level stretch, smeared along it.
+
+        Args:
+            place: its row.
+            reach: rows on either side.
+            start: its first column.
+            end: the one behind its last.
+
+        Returns:
+            The rows, reduced along the stretch; fewer at the edge of the picture.
+        """
+        first = max(0, int(place) - reach)
+        columns = slice(max(0, math.ceil(start / self._step)), max(0, int(end / self._step)))
+        return np.asarray(self._dark[first : int(place) + reach + 1, columns], dtype=np.int16)
+
     def short_lines(self, known: Sequence[Line], crossing: Sequence[Line]) -> list[Line]:
         """Further lines, as far as they lie between lines of the other direction.
 
@@ -123,7 +146,8 @@ class LineFinder:
         return self._pieces_to_lines(mask, crossing)
 
     def _pieces_to_lines(self, mask: NDArray[np.uint8], crossing: Sequence[Line] | None) -> list[Line]:
-        _count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask)
+        pieces = find_components(mask)
+        labels, stats = pieces.labels, pieces.stats
         shortest = MIN_LENGTH * self._along
         worth = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= shortest)
         if crossing is not None:

@@ -160,17 +160,17 @@ def drop_shine_through(level: list[Line], upright: list[Line]) -> tuple[list[Lin
 def trim_tails(lines: list[Line], crossing: list[Line], through: Crossings, *, horizontal: bool) -> list[Line]:
     """Cut what goes on beyond a line's last crossing where few others go on: text that touches the line there.
 
-    Where a page break leaves cells open, all or most of the rules go on, and they do so without a gap.
+    Where a page break leaves cells open, all or most of the rules go on, equally far and without a gap.
     """
     scale = through.scale
     ends = [_outer_crossings(line, crossing, scale) for line in lines]
     reach = TOUCH * scale
-    going_on: dict[tuple[int, bool], list[bool]] = {}
+    tails: dict[tuple[int, bool], list[float]] = {}
     for line, met in zip(lines, ends, strict=True):
         if met is not None:
-            going_on.setdefault((met[0], False), []).append(crossing[met[0]].position - line.start > reach)
-            going_on.setdefault((met[1], True), []).append(line.end - crossing[met[1]].position > reach)
-    few = {place for place, tails in going_on.items() if 2 * sum(tails) < len(tails)}
+            tails.setdefault((met[0], False), []).append(crossing[met[0]].position - line.start)
+            tails.setdefault((met[1], True), []).append(line.end - crossing[met[1]].position)
+    few = {place for place, lengths in tails.items() if 2 * _most_alike(lengths, reach) < len(lengths)}
     trimmed: list[Line] = []
     for line, met in zip(lines, ends, strict=True):
         start, end = line.start, line.end
@@ -186,6 +186,12 @@ def trim_tails(lines: list[Line], crossing: list[Line], through: Crossings, *, h
                 end = last
         trimmed.append(replace(line, start=start, end=end))
     return trimmed
+
+
+def _most_alike(lengths: list[float], reach: float) -> int:
+    """How many of the tails go on equally far."""
+    longer = [length for length in lengths if length > reach]
+    return max((sum(abs(other - length) <= reach for other in longer) for length in longer), default=0)
 
 
 def _outer_crossings(line: Line, crossing: list[Line], scale: float) -> tuple[int, int] | None:

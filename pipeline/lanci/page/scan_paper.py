@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image
+from lanci.page.scan_marks import FAINTEST, find_pale_marks
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
 
 # Darkness is 255 minus the grey level, of pixels averaged over 3 x 3. Lengths are in points.
-_FAINTEST, _DARKEST = 14, 64
-"""Darkness of marks of the back: below lies the grain of the paper, above is ink (see INK_SHARE)."""
+_DARKEST = 64
+"""Darkness of marks of the back: above is ink (see INK_SHARE)."""
 _BIN = 4
 _FEWEST = 60
 """Marks of text on the back, from which it disturbs: a dozen characters. Pages without any have up to 60 pale
@@ -34,14 +35,6 @@ _LEAST_PRINT = 0.25
 print, which is not to be taken for the back of the sheet."""
 _MARGIN = 4
 """A mark is a little darker than the level found: its darkest pixel need not be where it is measured."""
-_SPACING = 3.2
-"""One mark is counted within this distance."""
-_ARM, _ARM_SHARE = 2.2, 0.5
-_NEAR, _FAR = 2, 5
-"""A mark that goes on for so many arms both ways, or for so many one way, at no less than this share of its
-darkness, is a rule."""
-_SHARPEST, _GRAIN = 1.5, 4
-"""How much darker than its surroundings a blurred mark's darkest pixel may be: a share, and the paper's grain."""
 _FRINGE = 1.2
 """Grey this near to print belongs to it: its edge, or a thin stroke of the same character."""
 _SMEAR, _RULE = 6.0, 18.0
@@ -87,80 +80,34 @@ def clean_paper(flat: Image, scale: float, seals: Mask | None = None) -> Image:
 
 def _find_back(flat: Image, soft: Image, seals: Mask | None, scale: float) -> _Back | None:
     """The level that parts the marks of the back from print; None where nothing shows through."""
-    levels, rule_levels = _pale_marks(flat, soft, seals, scale)
-    edges = np.arange(_FAINTEST, _DARKEST + _BIN + 1, _BIN)
+    marks = find_pale_marks(flat, soft, seals, scale, _DARKEST + _BIN)
+    levels = marks.text
+    edges = np.arange(FAINTEST, _DARKEST + _BIN + 1, _BIN)
     counts = np.histogram(levels, edges)[0]
     usual = int(counts[:-1].argmax())
     few = max(_FEW, _VALLEY * counts[usual])
     after = [i for i in range(usual + 1, len(counts)) if counts[i] <= few]
     valley = after[0] if after else usual + 1 + int(counts[usual + 1 :].argmin())
-    below = levels[(levels >= _FAINTEST) & (levels < edges[valley])]
+    below = levels[(levels >= FAINTEST) & (levels < edges[valley])]
     if len(below) < _FEWEST or counts[valley] > max(_FEW, _DEEPEST * counts[usual]):
         return None
     limit = min(int(edges[valley]) + _MARGIN, _DARKEST)
     dark = cv2.countNonZero(cv2.inRange(soft, (0,), (255 - limit,)))
-    pale = cv2.countNonZero(cv2.inRange(soft, (256 - limit,), (255 - _FAINTEST,)))
+    pale = cv2.countNonZero(cv2.inRange(soft, (256 - limit,), (255 - FAINTEST,)))
     if dark < _LEAST_PRINT * pale:
         return None
-    return _Back(limit, _part_rules(rule_levels, float(np.percentile(below, 90)), limit))
+    return _Back(limit, _part_rules(marks.rules, float(np.percentile(below, 90)), limit))
 
 
 def _part_rules(levels: NDArray[np.int64], solid: float, limit: int) -> int:
     """The level between the rules of the back, whose text is ``solid`` at most, and pale rules of the front."""
-    edges = np.arange(max(_FAINTEST, round(_THINNEST * solid)), limit + _THICKEST + 1, _RULE_BIN)
+    edges = np.arange(max(FAINTEST, round(_THINNEST * solid)), limit + _THICKEST + 1, _RULE_BIN)
     counts = np.histogram(levels, edges)[0]
     commonest = np.bincount(levels // _RULE_BIN, minlength=1).max()
     free = counts <= max(_FEW, _FEW_RULES * commonest, counts.min())
     if free[: len(free) // 2].all():
         return int(edges[0])  # the back has no rules
     return int(edges[np.flatnonzero(free)[-1]])
-
-
-def _pale_marks(
-    flat: Image, soft: Image, seals: Mask | None, scale: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The darkness of pale marks that stand alone, one for each darkest pixel; no specks, no seals.
-
-    Returns:
-        Those of text and those on rules, each of shape (marks,).
-    """
-    reach = 2 * max(1, round(_SPACING * scale)) + 1
-    lowest = cv2.erode(soft, np.ones((reach, reach), np.uint8))
-    pale = cv2.inRange(soft, (255 - _DARKEST - _BIN,), (255 - _FAINTEST,))
-    pale = cv2.bitwise_and(cv2.compare(soft, lowest, cv2.CMP_EQ), pale)
-    if seals is not None:
-        pale = cv2.bitwise_and(pale, cv2.bitwise_not(cv2.dilate(seals, np.ones((reach, reach), np.uint8))))
-    places = cv2.findNonZero(pale)
-    if places is None:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    x, y = np.asarray(places).reshape(-1, 2).T
-    darkness = 255 - soft[y, x].astype(np.int64)
-    # The back is blurred; a speck on the front is sharp, and its one pixel much darker than those around it.
-    sharp = (255 - flat[y, x].astype(np.int64)) > _SHARPEST * darkness + _GRAIN
-    on_rule = _on_rules(soft, x, y, scale)
-    return darkness[~sharp & ~on_rule], darkness[on_rule]
-
-
-def _on_rules(soft: Image, x: NDArray[np.int32], y: NDArray[np.int32], scale: float) -> NDArray[np.bool_]:
-    """Which of these pixels lie on a rule: it goes on to both sides, or far to one from its end or corner."""
-    darkness = 255 - soft[y, x].astype(np.int64)
-    # A rule that slopes leaves its row by a pixel.
-    wide = 255 - cv2.erode(soft, np.ones((3, 3), np.uint8))
-    height, width = soft.shape
-    found = np.zeros(len(x), dtype=bool)
-    for along_x, along_y in ((1, 0), (0, 1)):
-        runs: list[NDArray[np.bool_]] = []
-        for side in (-1, 1):
-            goes_on = [np.ones(len(x), dtype=bool)]
-            for step in range(1, _FAR + 1):
-                move = round(side * step * _ARM * scale)
-                column = np.clip(x + along_x * move, 0, width - 1)
-                row = np.clip(y + along_y * move, 0, height - 1)
-                goes_on.append(goes_on[-1] & (wide[row, column] >= _ARM_SHARE * darkness))
-            found |= goes_on[_FAR]
-            runs.append(goes_on[_NEAR])
-        found |= runs[0] & runs[1]
-    return found
 
 
 def _pale_rules(soft: Image, scale: float, level: int, *, along: bool) -> Mask:

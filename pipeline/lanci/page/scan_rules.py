@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lanci.document import Raster, Rule
+from lanci.page.scan_faint import add_faint
 from lanci.page.scan_lines import Line, LineFinder, find_step, reduce_along
 from lanci.page.scan_networks import (
     Crossings,
@@ -30,7 +31,10 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
         Horizontal rules from top to bottom, then vertical ones from left to right.
     """
     scale, flat = raster.scale, raster.image
-    level, upright = drop_shine_through(*_find_both(raster))
+    step = find_step(scale)
+    lying = LineFinder(reduce_along(flat, step, horizontal=True), flat, step, scale)
+    standing = LineFinder(reduce_along(flat, step, horizontal=False), flat.T, step, scale)
+    level, upright = drop_shine_through(*_find_both(raster, lying, standing))
     level, upright = keep_meeting(level, upright, scale)
     through = Crossings(flat, scale)
     level, upright = (
@@ -45,18 +49,17 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
         trim_tails(level, upright, through, horizontal=True),
         trim_tails(upright, level, through, horizontal=False),
     )
+    level = add_faint(level, upright, lying)
+    upright = add_faint(upright, level, standing)
     level, upright = draw_to(level, upright, scale), draw_to(upright, level, scale)
     rules = [_line_to_rule(line, True, scale) for line in level]
     rules += [_line_to_rule(line, False, scale) for line in upright]
     return tuple(sorted(rules, key=lambda r: (not r.horizontal, r.position, r.start)))
 
 
-def _find_both(raster: Raster) -> tuple[list[Line], list[Line]]:
+def _find_both(raster: Raster, lying: LineFinder, standing: LineFinder) -> tuple[list[Line], list[Line]]:
     """Horizontal and vertical lines: the long ones, then short ones where they run from line to line."""
     flat, scale = raster.image, raster.scale
-    step = find_step(scale)
-    lying = LineFinder(reduce_along(flat, step, horizontal=True), flat, step, scale)
-    standing = LineFinder(reduce_along(flat, step, horizontal=False), flat.T, step, scale)
     level, upright = lying.long_lines(), standing.long_lines()
     if raster.seals is None:
         return _add_short(lying, standing, level, upright)

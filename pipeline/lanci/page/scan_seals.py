@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image, Raster
+from lanci.page.components import find_components
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -62,6 +63,11 @@ _LOOSE_SHARE, _STRICT_SHARE, _THINNEST_STROKE, _EDGE_WIDTH = 0.35, 0.55, 1.3, 0.
 edges are. The strokes of small print are thinner; those of large and bold print are darker than the seal."""
 _PALEST_PRINT, _DARKER_SHARE = 60, 0.65
 """Darkness of the print beside a seal that is compared with it, and the share of it that is darker than the seal."""
+_SLACK, _EDGE_SLACK = 4.0, 0.25
+"""What differs from the seal's ink by less than its grain and this, and this share of its own slope, is the seal's."""
+_EVEN, _FAINT, _LEAST_PRINT, _DARK_PERCENTILE, _MOST_GAIN = 15, 25.0, 30, 90, 4.0
+"""How faint print is under a seal: measured where the ink is even, on print that is darker by more than grain, on so
+many pixels at least, at its dark end; a seal that covers more than three quarters leaves nothing to read."""
 _BESIDE_DARK = 1.1
 """The paler edges and ends of print's strokes lie this near to a dark place of it."""
 
@@ -92,11 +98,15 @@ class _Strokes:
         ink: the window as it were with nothing but the seal, where its strokes are thick.
         thick: where they are.
         palest: the grey level below which ink is too dark for the seal's.
+        level: the grey level of the seal's ink on paper.
+        grain: by how much it wanders from pixel to pixel.
     """
 
     ink: Image
     thick: NDArray[np.bool_]
     palest: Image
+    level: Image
+    grain: float
 
 
 def find_seals(flat: Image, scale: float, red: Mask | None = None) -> Mask | None:
@@ -195,7 +205,8 @@ def _long_pieces(mask: Mask) -> Mask:
     for shape in ((1, run), (run, 1)):
         rules = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         mask = np.asarray(cv2.subtract(mask, rules), dtype=np.uint8)
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask)
+    pieces = find_components(mask)
+    labels, stats = pieces.labels, pieces.stats
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     keep = sides >= _LEAST_ARC * _SEARCH_SCALE
     keep[0] = False
@@ -227,19 +238,24 @@ def _find_strokes(part: Image, disc: _Disc, scale: float) -> _Strokes:
     """What of a disc's window is thick as the strokes of a seal, and how dark the seal's ink is."""
     stroke = max(3, round(_STROKE * scale))
     thick = cv2.morphologyEx(part, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (stroke, stroke)))
-    palest = _palest_print(part, thick, disc)
+    level, margin, grain = _measure_ink(part, thick, disc)
+    palest = _darkness_to_grey(level + margin)
     ink = np.maximum(thick, palest)
-    return _Strokes(ink, _large_pieces(ink, scale), palest)
+    return _Strokes(ink, _large_pieces(ink, scale), palest, _darkness_to_grey(level), grain)
 
 
-def _palest_print(part: Image, thick: Image, disc: _Disc) -> Image:
-    """By pixel of the window the grey level above which ink can be the seal's.
+def _darkness_to_grey(darkness: NDArray[np.float32]) -> Image:
+    return np.asarray(255 - np.clip(darkness, _GREY, _DARKEST), dtype=np.uint8)
+
+
+def _measure_ink(part: Image, thick: Image, disc: _Disc) -> tuple[NDArray[np.float32], float, float]:
+    """By pixel of the window how dark the seal's ink is; by how much more it can be at most; and its grain.
 
     A seal is pressed harder on one side than on the other: a plane is laid through the darkness of its ring.
     """
     ring = disc.on_ring & (thick < 255 - _GREY)
     if np.count_nonzero(ring) < _SECTORS:
-        return np.full_like(part, 255)
+        return np.zeros(part.shape, np.float32), 0.0, 0.0
     rows, columns = np.nonzero(ring)
     darkness = 255.0 - thick[ring]
     middle = (np.array(part.shape) - 1) / 2
@@ -255,14 +271,12 @@ def _palest_print(part: Image, thick: Image, disc: _Disc) -> Image:
     wander = float(np.abs(points[:, :3] @ plane - points[:, 3]).mean())
     grain = float(np.median(thick[ring].astype(np.int16) - part[ring]))
     down, across = (np.arange(size, dtype=np.float32) for size in part.shape)
-    level = plane[0] + _LEVEL_MARGIN + wander + _GRAINS * grain + plane[1] * down[:, None] + plane[2] * across
-    return np.asarray(255 - np.clip(level, _GREY, _DARKEST), dtype=np.uint8)
+    level = np.asarray(plane[0] + plane[1] * down[:, None] + plane[2] * across, dtype=np.float32)
+    return level, _LEVEL_MARGIN + wander + _GRAINS * grain, grain
 
 
 def _wash(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> tuple[Image, NDArray[np.bool_]]:
     """A disc's window without the seal's ink, and where ink was taken off."""
-    # Under the seal print was darkened by as much as the paper beside it.
-    clear = np.where(strokes.thick, cv2.divide(part, strokes.ink, scale=255), part).astype(np.uint8)
     rules = _straight_lines(part, scale)
     dark = _without_grains((part < strokes.palest) & ~rules, scale)
     reach = 2 * round(_BESIDE_DARK * scale) + 1
@@ -270,8 +284,48 @@ def _wash(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> tuple[Im
     beside = (part < 255 - _PALEST_PRINT) & ~rules & ~disc.inside
     darker = bool(np.count_nonzero(beside & kept) >= _DARKER_SHARE * np.count_nonzero(beside))
     taken = disc.inside & _about_strokes(part, strokes, scale, loose=darker) & ~kept
+    clear = np.where(strokes.thick & disc.inside, _lift_print(part, disc, strokes, rules, scale), part)
     clear[taken] = 255
     return clear, disc.inside & ~rules & (strokes.thick | (taken & (part < 255 - _MARKED)))
+
+
+def _lift_print(part: Image, disc: _Disc, strokes: _Strokes, rules: NDArray[np.bool_], scale: float) -> Image:
+    """The print under a seal's strokes as it were without them; right where the strokes are thick."""
+    ink = strokes.ink.astype(np.float32)
+    depth = ink - part
+    edges = cv2.morphologyEx(strokes.ink, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    slack = strokes.grain + _SLACK + _EDGE_SLACK * np.where(rules, 0, edges).astype(np.float32)
+    # Half covered by the seal, print is half as much fainter.
+    cover = np.clip((255 - ink) / (255 - strokes.level.astype(np.float32)), 0, 1)
+    gain = 1 + (_find_gain(part, disc, strokes, scale) - 1) * cover
+    lifted = 255 - depth * np.clip(depth / slack - 1, 0, 1) * gain
+    return np.asarray(np.clip(lifted, 0, 255), dtype=np.uint8)
+
+
+def _find_gain(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> float:
+    """By how much print under the seal differs less from the seal's ink than print beside it from paper.
+
+    The ink of stamps is transparent: print is darkened by as much as the paper. Seals that are drawn over pages
+    cover what is under them; by how much shows where there is print under them.
+    """
+    if not disc.on_ring.any():
+        return 1.0
+    transparent = 255.0 / float(np.median(strokes.level[disc.on_ring]))
+    thick = (strokes.thick & disc.inside).astype(np.uint8)
+    # Where the ink is even, away from the soft edges.
+    even = cv2.absdiff(strokes.ink, strokes.level) < _EVEN
+    full = cv2.erode(np.where(even, thick, 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    under = strokes.ink[full].astype(np.float32) - part[full]
+    under = under[under > max(_FAINT / 2, 2 * _GRAINS * strokes.grain)]
+    reach = 2 * round(_EDGE_WIDTH * scale) + 1
+    about = cv2.dilate(thick, np.ones((reach, reach), np.uint8)) > 0
+    beside = 255.0 - part[~about & (part < 255 - _PALEST_PRINT)]
+    if min(len(under), len(beside)) < _LEAST_PRINT:
+        return transparent
+    seen = float(np.percentile(under, _DARK_PERCENTILE))
+    if seen < max(_FAINT, 3 * _GRAINS * strokes.grain):
+        return transparent
+    return float(np.clip(np.percentile(beside, _DARK_PERCENTILE) / seen, transparent, max(_MOST_GAIN, transparent)))
 
 
 def _about_strokes(part: Image, strokes: _Strokes, scale: float, *, loose: bool) -> NDArray[np.bool_]:
@@ -290,7 +344,8 @@ def _about_strokes(part: Image, strokes: _Strokes, scale: float, *, loose: bool)
 
 def _without_grains(dark: NDArray[np.bool_], scale: float) -> Mask:
     """Without single dark places that are too small for print."""
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    pieces = find_components(dark.astype(np.uint8))
+    labels, stats = pieces.labels, pieces.stats
     large = stats[:, cv2.CC_STAT_AREA] >= _GRAIN_AREA * scale**2
     large[0] = False
     return np.asarray(large.astype(np.uint8)[labels], dtype=np.uint8)
@@ -313,7 +368,8 @@ def _large_pieces(under: Image, scale: float) -> NDArray[np.bool_]:
     marks = cv2.threshold(under, 255 - _MARKED, 255, cv2.THRESH_BINARY_INV)[1]
     rule = max(2, round(_RULE * scale))
     marks = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((rule, rule), np.uint8))
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(marks)
+    pieces = find_components(marks)
+    labels, stats = pieces.labels, pieces.stats
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / scale
     large = (sides.max(axis=1) >= _LEAST_PIECE) & (sides.min(axis=1) >= _THINNEST_PIECE)
     large[0] = False

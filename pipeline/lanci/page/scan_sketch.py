@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image, Raster
+from lanci.page.components import find_components
 from lanci.page.scan_image import Mask, ink_mask, resize_by
 
 SKETCH_SCALE = 100 / 72
@@ -55,14 +56,15 @@ def sketch_page(raster: Raster) -> Sketch | None:
     scale = raster.scale * factor
     grey = resize_by(raster.image, factor) if factor < 1 else raster.image
     ink = ink_mask(grey)
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    pieces = find_components(ink)
+    stats = pieces.stats
     if _is_blank(ink, stats, scale):
         return None
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / scale
     longest = sides.max(axis=1)
     keep = (longest >= _MIN_CHAR) & (longest <= _MAX_CHAR)
     keep[0] = False
-    text = (keep.astype(np.uint8) * 255)[labels]
+    text = (keep.astype(np.uint8) * 255)[pieces.labels]
     return Sketch(grey, ink, text, scale)
 
 
@@ -85,8 +87,7 @@ def _is_blank(ink: Mask, stats: NDArray[np.int32], scale: float) -> bool:
     inner = np.ascontiguousarray(ink[top : height - top, left : width - left])
     if not inner.size:
         return True
-    cut = cv2.connectedComponentsWithStats(inner, connectivity=8)[2]
-    return not _shows_print(cut[1:], scale, min(height, width))
+    return not _shows_print(find_components(inner).stats[1:], scale, min(height, width))
 
 
 def _shows_print(stats: NDArray[np.int32], scale: float, short_side: int) -> bool:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from lanci.document import Image
+from lanci.page.components import find_components
 from lanci.page.scan_sketch import Sketch
 
 Score = Callable[[Sequence[Image]], list[float]]
@@ -18,8 +19,8 @@ _REACH = 5.0
 """Points by which characters are smeared to find the lines that they stand in."""
 _JOIN = 7.0
 """Points between characters of one line, at most."""
-_MIN_HEIGHT, _MAX_HEIGHT = 6.0, 24.0
-"""Heights of lines in points."""
+_MIN_HEIGHT, _MAX_HEIGHT = 4.0, 24.0
+"""Heights of lines in points; wide tables are printed small."""
 _MIN_ASPECT, _CUT_ASPECT = 3.0, 4.0
 """Lines are at least so many times as long as high; of longer ones so much of the beginning is shown to the scorer."""
 _N_LINES = 3
@@ -28,8 +29,11 @@ _MORE_LINES = 6
 """Further lines shown to it where the first leave a doubt."""
 _CLEAR = 0.2
 """Difference of the mean scores of both ways from which there is no doubt."""
-_READS_WELL = 0.9
-"""Mean score of the lines from which a page is upright without a look at them upside down."""
+_BETTER = 0.1
+"""Difference of the mean scores from which the other way is believed: few pages are scanned upside down."""
+_READS_WELL, _READS_SURELY = 0.9, 0.995
+"""Mean score of the lines from which a page is upright without a look at them upside down, and score of the largest
+line from which no other is asked: of 228 lines upside down five reached the first, and none more than 0.986."""
 
 
 def is_sideways(sketch: Sketch) -> bool:
@@ -56,14 +60,17 @@ def is_upside_down(sketch: Sketch, grey: Image, scale: float, score: Score) -> b
     lines = _find_lines(sketch, grey, scale)
     if not lines:
         return False
-    upright = score(lines[:_N_LINES])
+    upright = score(lines[:1])
+    if sum(upright) >= _READS_SURELY:
+        return False
+    upright += score(lines[1:_N_LINES])
     if sum(upright) >= _READS_WELL * len(upright):
         return False
     turned = _score_turned(lines[:_N_LINES], score)
     more = lines[_N_LINES:]
     if more and abs(sum(turned) - sum(upright)) < _CLEAR * len(upright):
         upright, turned = upright + score(more), turned + _score_turned(more, score)
-    return sum(turned) > sum(upright)
+    return sum(turned) > sum(upright) + _BETTER * len(upright)
 
 
 def _score_turned(lines: Sequence[Image], score: Score) -> list[float]:
@@ -73,7 +80,7 @@ def _score_turned(lines: Sequence[Image], score: Score) -> list[float]:
 def _find_lines(sketch: Sketch, grey: Image, scale: float) -> list[Image]:
     """Pictures of the beginnings of the largest text lines."""
     joined = cv2.dilate(sketch.text, np.ones((1, max(3, round(_JOIN * sketch.scale))), np.uint8))
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(joined)
+    stats = find_components(np.asarray(joined, dtype=np.uint8)).stats
     boxes: list[tuple[int, int, int, int]] = []
     for x, y, width, height, _area in stats[1:].tolist():
         if _MIN_HEIGHT <= height / sketch.scale <= _MAX_HEIGHT and width >= _MIN_ASPECT * height:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import IDENTITY, Image, Transform
+from lanci.page.components import find_components
 from lanci.page.scan_image import Mask
 from lanci.page.scan_sketch import Sketch
 from lanci.page.scan_skew import find_text_skew
@@ -226,7 +227,8 @@ def _find_rules(grey: Image, scale: float, middle: tuple[float, float]) -> _Rule
     darkness = _line_darkness(grey)
     mask = cv2.threshold(darkness, _CONTRAST - 1, 255, cv2.THRESH_BINARY)[1]
     mask = _open(np.asarray(mask, dtype=np.uint8), _SMEAR + 4, 1)
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    pieces = find_components(mask)
+    labels, stats = pieces.labels, pieces.stats
     length = stats[:, cv2.CC_STAT_WIDTH] / scale
     long = length >= _MIN_RULE
     long[0] = False
