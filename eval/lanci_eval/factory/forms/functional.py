@@ -222,7 +222,7 @@ def expenditure_by_unit(scene: Scene) -> tuple[Sheet, ...]:
         rows = code_rows(facts, _function)
         if not merged:
             amounts = money_texts(manner, columns, facts)
-            lines.append(Line(RowRole.SUBTOTAL, (unit.name, *[""] * subjects.width, *amounts)))
+            lines.append(Line(RowRole.DETAIL, (unit.name, *[""] * subjects.width, *amounts)))
         for place, row in enumerate(rows):
             head: Texts = (Span(unit.name, rows=len(rows)),) if merged and place == 0 else () if merged else ("",)
             lines.append(_unit_line(scene, head, subjects, columns, row))

@@ -39,7 +39,7 @@ def project_list(scene: Scene) -> tuple[Sheet, ...]:
         facts = [fact for project in own for fact in budget.project_facts(project)]
         if own and style == 1:
             blanks = [""] * (len(heads) - 1)
-            lines.append(Line(RowRole.SUBTOTAL, (unit.name, *blanks, *money_texts(manner, columns, facts))))
+            lines.append(Line(RowRole.DETAIL, (unit.name, *blanks, *money_texts(manner, columns, facts))))
         for place, project in enumerate(own):
             labels = (project.code, project.name) if with_code else (project.name,)
             amounts = money_texts(manner, columns, budget.project_facts(project))

@@ -139,7 +139,7 @@ def _income_tail(scene: Scene, facts: Sequence[Fact], carried: str) -> list[_Ite
     money = scene.manner.money
     return [
         _Item("本年收入合计", (money(count(facts, Measure.CURRENT)),), RowRole.SUBTOTAL),
-        _Item(carried, (money(count(facts, Measure.CARRIED)),), RowRole.SUBTOTAL),
+        _Item(carried, (money(count(facts, Measure.CARRIED)),)),
         _Item("收入总计", (money(count(facts)),), RowRole.TOTAL),
     ]
 
@@ -159,7 +159,7 @@ def _class_items(scene: Scene, facts: Sequence[Fact], measures: Sequence[Measure
         sums = tuple(money(count(facts, measure)) for measure in measures)
         items += [
             _Item("本年支出合计", sums, RowRole.SUBTOTAL),
-            _Item(choose(scene, "年终结转结余", "结转下年", "年末结转结余"), zeros, RowRole.SUBTOTAL),
+            _Item(choose(scene, "年终结转结余", "结转下年", "年末结转结余"), zeros),
             _Item("支出总计", sums, RowRole.TOTAL),
         ]
     return items
@@ -174,7 +174,7 @@ def _use_items(scene: Scene, facts: Sequence[Fact]) -> list[_Item]:
         _Item("（二）公用经费", (money(count(facts, Measure.PUBLIC)),)),
         _Item("二、项目支出", (money(count(facts, Measure.PROJECT)),)),
         _Item("本年支出合计", total, RowRole.SUBTOTAL),
-        _Item("结转下年", (money(0),), RowRole.SUBTOTAL),
+        _Item("结转下年", (money(0),)),
         _Item("支出总计", total, RowRole.TOTAL),
     ]
 
