@@ -11,12 +11,14 @@ DEMO := tests/resources/demo
 DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
+MODELS_VERSION := 0.2.0
+MADE := out/made
 SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
   fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation \
   tesseract-ocr tesseract-ocr-chi-sim
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-paddle test-peers venv-peers lint format system clean
+.PHONY: help venv demo models test test-paddle test-peers venv-peers lint format system clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -34,6 +36,11 @@ demo: $(STAMP) ## Parse the demo documents, digital and scanned, and draw one ov
 	@echo
 	@echo "Results:  $(DEMO_OUT)/<document>/document.json and tables/*.csv"
 	@echo "Pictures: $(SHOW_OUT)/page-001.png and following"
+
+models: $(STAMP) ## Train the shipped models again: the same data give the same bytes.
+	rm -rf $(MADE)
+	$(BIN)/python -m lanci_eval.factory make -o $(MADE) --count 78 --seed 7 --vary --truth-only
+	$(BIN)/lanci train annotations --made $(MADE) -o models/lanci_models --version $(MODELS_VERSION) --jobs 2
 
 test: $(STAMP) ## Run all tests but those of PaddleOCR and of the other systems that lanci eval measures.
 	$(BIN)/python -m pytest -m "not paddle and not peers"

@@ -62,12 +62,20 @@ def find_shipped(kind: ArtefactKind) -> Traversable:
         raise ModelError(
             f"the package lanci_models holds no {kind.name!r}: reinstall lanci, or train it with `{kind.command}`"
         )
-    versions = [entry for entry in root.iterdir() if entry.joinpath(META_FILE).is_file()]
-    if not versions:
+    newest = find_newest(root)
+    if newest is None:
         raise ModelError(
             f"lanci_models/{kind.name} holds no version: reinstall lanci, or train one with `{kind.command}`"
         )
-    return max(versions, key=lambda entry: version_to_key(entry.name))
+    return newest
+
+
+def find_newest(root: Traversable) -> Traversable | None:
+    """The artefact of the newest version in a folder of versions; None when there is none."""
+    if not root.is_dir():
+        return None
+    versions = [entry for entry in root.iterdir() if entry.joinpath(META_FILE).is_file()]
+    return max(versions, key=lambda entry: version_to_key(entry.name), default=None)
 
 
 def read_folder(folder: Path, kind: ArtefactKind) -> Artefact:

@@ -112,7 +112,8 @@ def read_fragments(
             drafts.extend(_draft(contents, after_table=bool(drafts and drafts[-1].tables)))
             if progress is not None:
                 progress(done, len(numbers))
-        labelled = label_fragments(make_fragments(drafts))
+        entries = [entry for draft in drafts for entry in draft.contents]
+        labelled = label_fragments(make_fragments(drafts), contents=entries)
         for remark in source.remarks:
             _log.warning("%s", remark)
         # What is to be said of the whole file stands with the first page.

@@ -307,3 +307,11 @@ def test_caption_rows_are_lifted_out_of_a_table_that_no_rule_draws() -> None:
     header = tuple(CellReading(text) for text in ("", "2026年预算", "项目", "金额"))
     assert one(replace(page, grids=(grid,), readings=(header,))).n_rows == 2
     assert one(replace(page, readings=(unit,))).n_rows == 2
+
+
+def test_entries_of_a_contents_page_are_kept() -> None:
+    entries = words((100, "目录"), (130, "一、收支总表……………3"), (150, "二、收入总表.......4"), (170, "见后文……"))
+    draft = draft_page(content(1, [], entries))
+    assert draft.contents == ("一、收支总表……………3", "二、收入总表.......4", "见后文……")
+    assert draft_page(content(1, [], words((100, "正文。")))).contents == ()
+    assert draft_page(content(2, [200], entries)).contents == ()

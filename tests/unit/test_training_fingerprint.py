@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from lanci.annotation import AnnotatedDocument, AnnotatedPage, AnnotatedTable, How, Verification, load_annotation
+from lanci.annotation import (
+    AnnotatedDocument,
+    AnnotatedPage,
+    AnnotatedTable,
+    How,
+    Narrative,
+    Verification,
+    load_annotation,
+)
 from lanci.document import Box
 from lanci.training.fingerprint import training_data_to_sha256
 
@@ -18,17 +26,10 @@ def with_first(table: AnnotatedTable) -> AnnotatedDocument:
 
 def test_what_training_does_not_see_changes_nothing() -> None:
     first = DOCUMENT.tables[0]
-    cells = tuple(replace(cell, box=Box(1, 2, 3, 4)) for cell in first.table.cells)
-    again = with_first(
-        AnnotatedTable(
-            replace(first.table, cells=cells),
-            tuple(replace(part, box=Box(1, 2, 3, 4)) for part in first.fragments),
-            Verification(How.BY_EYE, 0, len(cells), ("looked at again",)),
-            ("an error of the source",),
-        )
-    )
-    again = replace(again, pages=(AnnotatedPage(1, 595, 842),), published="elsewhere", narrative=())
-    assert training_data_to_sha256([again], None) == training_data_to_sha256([DOCUMENT], None)
+    verified = Verification(How.BY_EYE, 0, len(first.table.cells), ("looked at again",))
+    again = with_first(replace(first, verification=verified, inconsistencies=("an error of the source",)))
+    again = replace(again, published="elsewhere", name="known by another name")
+    assert training_data_to_sha256([again]) == training_data_to_sha256([DOCUMENT])
 
 
 @pytest.mark.parametrize("member", ["kind", "notes", "cells", "row_roles"])
@@ -41,7 +42,16 @@ def test_what_training_sees_changes_it(member: str) -> None:
         "row_roles": table.row_roles[::-1],
     }
     changed = with_first(replace(DOCUMENT.tables[0], table=replace(table, **{member: values[member]})))
-    assert training_data_to_sha256([changed], None) != training_data_to_sha256([DOCUMENT], None)
+    assert training_data_to_sha256([changed]) != training_data_to_sha256([DOCUMENT])
+
+
+def test_places_and_the_contents_page_change_it() -> None:
+    first = DOCUMENT.tables[0]
+    placed = with_first(replace(first, fragments=tuple(replace(f, box=Box(1, 2, 3, 4)) for f in first.fragments)))
+    sized = replace(DOCUMENT, pages=(AnnotatedPage(1, 595, 842),))
+    listed = replace(DOCUMENT, narrative=(Narrative(1, "contents", "一、收支总表"), *DOCUMENT.narrative))
+    found = {training_data_to_sha256([one]) for one in (DOCUMENT, placed, sized, listed)}
+    assert len(found) == 4
 
 
 def test_titles_and_the_order_of_documents_count(tmp_path: Path) -> None:
@@ -49,9 +59,9 @@ def test_titles_and_the_order_of_documents_count(tmp_path: Path) -> None:
     titles.write_text("title\n", encoding="utf-8")
     other = replace(DOCUMENT, id="other")
     found = [
-        training_data_to_sha256([DOCUMENT], titles),
-        training_data_to_sha256([DOCUMENT], None),
-        training_data_to_sha256([DOCUMENT, other], None),
-        training_data_to_sha256([other, DOCUMENT], None),
+        training_data_to_sha256([DOCUMENT], [titles]),
+        training_data_to_sha256([DOCUMENT]),
+        training_data_to_sha256([DOCUMENT, other]),
+        training_data_to_sha256([other, DOCUMENT]),
     ]
     assert len(set(found)) == 4

@@ -9,12 +9,13 @@ import click
 from lanci.errors import LanciError
 from lanci_eval.factory.families import DESIGNS
 from lanci_eval.factory.overview import draw_overview
-from lanci_eval.factory.produce import Order, produce
+from lanci_eval.factory.produce import Order, plan, produce
 
 _EPILOG = """\b
 Examples:
   python -m lanci_eval.factory make -o made --count 200 --seed 1
   python -m lanci_eval.factory make -o made --count 10 --families borderless,three-line --scans
+  python -m lanci_eval.factory make -o truths --count 78 --truth-only
   python -m lanci_eval.factory sheet -o docs/images/factory.jpg
 """
 _Seed = click.IntRange(min=0)
@@ -42,14 +43,26 @@ def main() -> None:
 @click.option("--families", callback=_parse_families, help="Names joined by commas. Default: all.")
 @click.option("--scans", is_flag=True, help="Write a scan of every document too.")
 @click.option("--vary", is_flag=True, help="Draw typeface, rules, watermark and seal anew for every document.")
+@click.option("--truth-only", is_flag=True, help="Write truths without printing: no engine, no places of cells.")
 @click.option("--keep", is_flag=True, help="Do not make again what is there.")
 def make(
-    output: Path, count: int, seed: int, families: tuple[str, ...] | None, scans: bool, vary: bool, keep: bool
+    output: Path,
+    count: int,
+    seed: int,
+    families: tuple[str, ...] | None,
+    scans: bool,
+    vary: bool,
+    truth_only: bool,
+    keep: bool,
 ) -> None:
     """Write documents (ID.pdf) and their truth (ID.json)."""
+    if truth_only and (scans or keep):
+        raise click.UsageError("--truth-only prints nothing: leave --scans and --keep out")
     total = count * 2 if scans else count
+    order = Order(count, seed, scans, vary)
+    made = plan(order, output, families) if truth_only else produce(order, output, families, keep=keep)
     try:
-        for number, truth in enumerate(produce(Order(count, seed, scans, vary), output, families, keep=keep), start=1):
+        for number, truth in enumerate(made, start=1):
             click.echo(
                 f"{number}/{total} {truth.id}: {truth.layout}, {truth.n_pages} pages, {len(truth.tables)} tables"
             )

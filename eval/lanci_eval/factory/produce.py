@@ -21,7 +21,7 @@ from lanci_eval.factory.prints import PartLines, check_prints, find_lines
 from lanci_eval.factory.problems import PrintError
 from lanci_eval.factory.records import Content, Family, Rules, SheetPage, TablePart
 from lanci_eval.factory.sheet import rule_sides
-from lanci_eval.factory.truth import pages_to_truth, truth_of_scan
+from lanci_eval.factory.truth import pages_to_truth, plan_to_truth, truth_of_scan
 from lanci_eval.factory.vary import vary_family
 from lanci_eval.scanning import PROFILES, scan_pages
 
@@ -87,6 +87,39 @@ def produce(
             yield _write(scan_document(made, order.seed), folder)
 
 
+def plan(order: Order, folder: Path, families: tuple[str, ...] | None = None) -> Iterator[AnnotatedDocument]:
+    """Write the truths of documents as ID.json without printing them, milliseconds each, and give them one by one.
+
+    No engine and no typeface is needed; places of cells are not known. The contents are those that :func:`produce`
+    prints for the same order; scans are not made.
+
+    Raises:
+        ValueError: there is no family of such a name.
+        OutputError: the folder cannot be written to.
+    """
+    designs = find_designs(families)
+    for number in range(order.count):
+        design = designs[number % len(designs)]
+        content = make_content(order.seed, number, design.features)
+        family = _family_of(content, design.family, order)
+        pages = cut_pages(content, family, _own_seed(content, order.seed))
+        truth = plan_to_truth(content, pages, family)
+        _make_folder(folder)
+        save_annotation(truth, folder / f"{truth.id}.json")
+        yield truth
+
+
+def _own_seed(content: Content, seed: int) -> int:
+    return crc32(f"{seed}:{content.id}".encode())
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made ({error.strerror}); check the folder") from error
+
+
 def _family_of(content: Content, family: Family, order: Order) -> Family:
     return vary_family(family, crc32(f"vary:{order.seed}:{content.id}".encode())) if order.vary else family
 
@@ -104,7 +137,7 @@ def print_content(content: Content, family: Family, seed: int) -> Made:
         PrintError: even with few rows a page something else is printed than should be.
         MissingProgramError: the engine or a typeface is not installed.
     """
-    own_seed = crc32(f"{seed}:{content.id}".encode())
+    own_seed = _own_seed(content, seed)
     pages, pdf = _print(content, family, own_seed)
     ruled = pdf if rule_sides(family.rules) else _run_engine(pages, _with_all_rules(family), own_seed)
     lines = _name_lines(pages, find_lines(pdf, ruled, pages, family))

@@ -19,6 +19,7 @@ from lanci.annotation import (
     Media,
     Narrative,
     Verification,
+    annotation_to_text,
 )
 from lanci.document import Cell, Place, TableFragment
 from lanci_eval.factory.prints import PartLines
@@ -39,9 +40,12 @@ class _Placed:
 
 
 def pages_to_truth(
-    content: Content, pages: Sequence[SheetPage], lines: Lines, family: Family, pdf: bytes
+    content: Content, pages: Sequence[SheetPage], lines: Lines, family: Family, pdf: bytes | None
 ) -> AnnotatedDocument:
-    """What is true of the final document ``pdf``: its tables on its pages, boxes where ``lines`` has them."""
+    """What is true of the final document ``pdf``: its tables on its pages, boxes where ``lines`` has them.
+
+    Without a PDF no page has a size.
+    """
     parts: dict[str, list[_Placed]] = {}
     for page in pages:
         for block in page.blocks:
@@ -55,17 +59,32 @@ def pages_to_truth(
         city=content.city,
         county=content.county,
         fiscal_year=content.fiscal_year,
-        sha256=hashlib.sha256(pdf).hexdigest(),
+        sha256=hashlib.sha256(pdf or b"").hexdigest(),
         media=Media.PDF,
         origin=f"made by the document factory, layout family {family.name}, printed by {family.engine}",
         published="made up; never published",
         scanned=False,
         layout=family.name if parts else NO_TABLES,
         n_pages=len(pages),
-        pages=_page_sizes(pdf),
+        pages=_page_sizes(pdf) if pdf else (),
         narrative=tuple(_narrative(pages)),
         tables=tuple(_annotate(placed) for placed in parts.values()),
     )
+
+
+def plan_to_truth(content: Content, pages: Sequence[SheetPage], family: Family) -> AnnotatedDocument:
+    """What is true of the pages as they are planned, before any engine prints them: no boxes, no page sizes.
+
+    The id is not that of the printed document, whose pages an engine may have made cut anew.
+    """
+    truth = replace(
+        pages_to_truth(content, pages, {}, family, None),
+        id=f"{content.id}-plan",
+        media=Media.TEXT,
+        origin=f"made by the document factory, layout family {family.name}, planned but not printed",
+    )
+    # The plan has no bytes of its own: what it says stands for it.
+    return replace(truth, sha256=hashlib.sha256(annotation_to_text(truth).encode()).hexdigest())
 
 
 def truth_of_scan(truth: AnnotatedDocument, scan: bytes) -> AnnotatedDocument:

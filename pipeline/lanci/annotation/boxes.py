@@ -105,12 +105,12 @@ def _check_overlaps(placed: Sequence[_Placed]) -> Iterator[Issue]:
 def _check_order(placed: Sequence[_Placed]) -> Iterator[Issue]:
     """Rows go down and columns to the right, as they are read: a sideways table lies turned on its page."""
     found = _disorder(placed)
-    turned = ([replace(p, box=_turn(p.box, degrees)) for p in placed] for degrees in (90, 270, 180))
+    turned = ([replace(p, box=turn_box(p.box, degrees)) for p in placed] for degrees in (90, 270, 180))
     if found and all(_disorder(cells) for cells in turned):
         yield from found
 
 
-def _turn(box: Box, degrees: int) -> Box:
+def turn_box(box: Box, degrees: int) -> Box:
     """The box after its page was turned about the corner by 90, 180 or 270 degrees."""
     if degrees == 90:
         return Box(box.y0, -box.x1, box.y1, -box.x0)

@@ -10,18 +10,23 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 
 from lanci.annotation.checks import HEADER_ROWS
+from lanci.annotation.edges import Lines, measure_lines
 from lanci.annotation.records import NO_BOX, AnnotatedFragment, AnnotatedTable
-from lanci.document import Box, Caption, Cell, Fragment, HeaderRole, RowRole, Table, boxes_to_hull
+from lanci.document import Caption, Cell, Fragment, HeaderRole, RowRole, Table, boxes_to_hull
 from lanci.facets import FacetValues
 from lanci.text import squash
 
 PAGE_WIDTH = 842.0
 PAGE_HEIGHT = 595.0
+PORTRAIT_WIDTH = PAGE_HEIGHT
 ROW_HEIGHT = 18.0
 _MARGIN = 40.0
 _TOP = 100.0
 _MIN_CHARS, _MAX_CHARS = 3, 24
 """A column is as wide as its longest text, within these numbers of characters."""
+
+MEASURED, INVENTED = "annotation", "invented"
+"""The detector of a fragment whose lines were measured on its page, and of one whose lines are made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,10 @@ class FragmentTruth:
 def table_to_fragments(table: AnnotatedTable) -> tuple[tuple[Fragment, FragmentTruth], ...]:
     """The fragments of a table in page order, each with its truth.
 
-    Cells have no role (that is for the models to find). Boxes are made up: column widths follow the text,
-    rows are 18 points high (less where a page would overflow) on a landscape A4 page.
+    Cells have no role (that is for the models to find). The lines between rows and columns are those that the
+    annotated boxes show, upright as the table is read; cells fill the lines' rectangles. Where no boxes are known
+    they are made up: column widths follow the text, rows are 18 points high (less where a page would overflow) on a
+    landscape A4 page.
     """
     widths = _column_widths(table.table)
     return tuple(_cut(table, number, widths) for number in range(len(table.fragments)))
@@ -76,7 +83,8 @@ def _cut(annotated: AnnotatedTable, number: int, widths: tuple[float, ...]) -> t
 def _own_cells(table: Table, part: AnnotatedFragment, n_repeated: int, begun: int) -> tuple[Cell, ...]:
     """The table's cells in the fragment's rows, cut at its ends, in rows of the fragment.
 
-    Cells above row ``begun`` of the table go on from the page before: their text stands there.
+    Cells above row ``begun`` of the table go on from the page before: their text stands there, and so does their
+    box.
     """
     own = []
     for cell in table.cells:
@@ -91,6 +99,7 @@ def _own_cells(table: Table, part: AnnotatedFragment, n_repeated: int, begun: in
                 row_span=last - first + 1,
                 text=cell.text if cell.row >= begun else "",
                 page=part.page,
+                box=cell.box if (cell.page, first) == (part.page, cell.row) and cell.row >= begun else NO_BOX,
                 continued=(),
             )
         )
@@ -156,21 +165,9 @@ def _lay_out(
     notes: tuple[str, ...],
 ) -> Fragment:
     n_rows = part.n_repeated_rows + part.last_row - part.first_row + 1
-    height = min(ROW_HEIGHT, (PAGE_HEIGHT - _TOP - _MARGIN) / n_rows)
-    edges = tuple(accumulate(chain((_MARGIN,), widths)))
-    placed = tuple(
-        replace(
-            cell,
-            box=Box(
-                edges[cell.col],
-                _TOP + cell.row * height,
-                edges[cell.col + cell.col_span],
-                _TOP + (cell.row + cell.row_span) * height,
-            ),
-            role=None,
-        )
-        for cell in cells
-    )
+    measured = measure_lines(cells, n_rows, table.n_cols, part.box)
+    lines = measured or _invent_lines(n_rows, widths)
+    placed = tuple(replace(cell, box=lines.span_to_box(cell.rows, cell.cols), role=None) for cell in cells)
     return Fragment(
         page=part.page,
         index=0,
@@ -178,11 +175,19 @@ def _lay_out(
         n_rows=n_rows,
         n_cols=table.n_cols,
         cells=placed,
-        col_edges=edges,
+        col_edges=lines.cols,
         caption=_caption_in(part.caption_lines, table.caption),
         notes=notes,
-        detector="annotation",
-        page_width=PAGE_WIDTH,
+        detector=MEASURED if measured else INVENTED,
+        page_width=max(PAGE_WIDTH, lines.cols[-1] + _MARGIN) if lines.cols[-1] > PORTRAIT_WIDTH else PORTRAIT_WIDTH,
+    )
+
+
+def _invent_lines(n_rows: int, widths: tuple[float, ...]) -> Lines:
+    height = min(ROW_HEIGHT, (PAGE_HEIGHT - _TOP - _MARGIN) / n_rows)
+    return Lines(
+        rows=tuple(_TOP + row * height for row in range(n_rows + 1)),
+        cols=tuple(accumulate(chain((_MARGIN,), widths))),
     )
 
 

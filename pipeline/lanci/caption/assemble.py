@@ -10,8 +10,16 @@ from lanci.caption.lift import lift_caption_rows
 from lanci.caption.lines import TextLine, in_margin, is_running, running_heads, words_to_text_lines
 from lanci.caption.notes import join_notes, notes_below
 from lanci.caption.parse import parse_caption
-from lanci.caption.phrases import is_about_the_table, is_note, is_title, says_unit_or_entity
+from lanci.caption.phrases import (
+    has_leaders,
+    is_about_the_table,
+    is_contents_entry,
+    is_note,
+    is_title,
+    says_unit_or_entity,
+)
 from lanci.document import IDENTITY, Box, Cell, CellReading, Fragment, Grid, PageEvidence, Word
+from lanci.text import squash
 
 # What lies across the edge of a table by more than this share of its height, and is narrower than this share of the
 # table, is the overflow of a cell and no line of its own.
@@ -38,7 +46,7 @@ class PageDraft:
     """What is kept of a page until the whole document is read: its fragments and the text lines around them.
 
     ``fragments`` have their cells and no captions yet; ``tables`` are their boxes in the page's working frame, in
-    which ``height`` and ``lines`` (top to bottom) are, too.
+    which ``height`` and ``lines`` (top to bottom) are, too. ``contents`` are the entries of a contents page.
     """
 
     page: int
@@ -46,6 +54,7 @@ class PageDraft:
     fragments: tuple[Fragment, ...]
     tables: tuple[Box, ...]
     lines: tuple[TextLine, ...]
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +73,15 @@ def draft_page(content: PageContent, *, after_table: bool = False, first: int = 
     Args:
         content: the page; nothing of it but the cells' texts is kept.
         after_table: whether the page before it has a table, whose notes may stand at the top of this one. A page
-            without tables otherwise only matters for its running heads.
+            without tables otherwise only matters for its running heads and as a contents page.
         first: the number of the page's fragments in drafts before this one.
     """
     evidence = content.evidence
     height = _frame_height(evidence)
     if not content.grids:
         words = content.outside if after_table else in_margin(content.outside, height)
-        return PageDraft(evidence.number, height, (), (), tuple(words_to_text_lines(words)))
+        kept = tuple(words_to_text_lines(words))
+        return PageDraft(evidence.number, height, (), (), kept, _contents_entries(content.outside))
     lines = words_to_text_lines(content.outside)
     lifted = [lift_caption_rows(*pair) for pair in zip(content.grids, content.readings, strict=True)]
     rows = [line for _, _, taken in lifted for line in taken]
@@ -82,6 +92,13 @@ def draft_page(content: PageContent, *, after_table: bool = False, first: int = 
     )
     boxes = tuple([grid.region.box for grid, _, _ in lifted])
     return PageDraft(evidence.number, height, fragments, boxes, tuple(lines))
+
+
+def _contents_entries(words: Sequence[Word]) -> tuple[str, ...]:
+    """The lines of a page from which dots lead to a page number; few pages have dots, others cost next to nothing."""
+    if not any(has_leaders(word.text) for word in words):
+        return ()
+    return tuple([line.text for line in words_to_text_lines(words) if is_contents_entry(squash(line.text))])
 
 
 def make_fragments(pages: Sequence[PageDraft]) -> tuple[Fragment, ...]:

@@ -74,7 +74,8 @@ _ABOUT_THE_TABLE = re.compile(r"(?:此|本|该|上)\s*表\s*(?:无|没|为空|�
 _ITEM = re.compile(r"[（(]?\s*\d{1,2}\s*[.．、)）](?!\d)")
 _LABELLED = re.compile(rf"[{_HAN}（）()]{{2,10}}\s*[:：]")
 _NEXT_LABEL = re.compile(rf"\s+(?=[{_HAN}（）()]{{2,10}}\s*[:：])")
-_LEADERS = re.compile(r"[.．…·⋯]{3,}\s*\d*$")
+_DOTS = re.compile(r"[.．…·⋯]{3,}")
+_LEADERS = re.compile(_DOTS.pattern + r"\s*\d*$")
 _SENTENCE_END = re.compile(r"[。；;，,]$")
 
 
@@ -191,6 +192,11 @@ def is_lead_in(text: str) -> bool:
 def is_contents_entry(text: str) -> bool:
     """Whether a text is an entry of a table of contents, with dots that lead to a page number."""
     return bool(_LEADERS.search(text))
+
+
+def has_leaders(text: str) -> bool:
+    """Whether dots that could lead to a page number stand in a text."""
+    return _DOTS.search(text) is not None
 
 
 def says_unit_or_entity(text: str) -> bool:

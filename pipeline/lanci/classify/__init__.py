@@ -4,7 +4,7 @@ scikit-learn and skops are imported when the first fragment is labelled, not wit
 """
 
 from lanci.classify.label import label_fragments
-from lanci.classify.label_facets import combine_facets
+from lanci.classify.label_facets import combine_facets, name_facets
 from lanci.classify.models import Models, load_models, models_version
 from lanci.facets import facets_to_type
 
@@ -15,4 +15,5 @@ __all__ = [
     "label_fragments",
     "load_models",
     "models_version",
+    "name_facets",
 ]

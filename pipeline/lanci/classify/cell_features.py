@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lanci.classify.row_features import Sample
 from lanci.classify.view import (
@@ -30,6 +32,10 @@ _SHAPES = (
     ("short", SHORT),
     ("long", LONG),
 )
+_NUMBERS = (INTEGER, CODE, LONG_CODE, AMOUNT)
+_DECIMALS = re.compile(r"\.(\d+)\D*$")
+_CODED_NAME = re.compile(r"[235]\d{2}(?:\d{2}){0,2}[^\d.,%]")
+"""A budget subject's code with its name behind it."""
 _MAX_CELLS = 60
 _MAX_TEXT = 24
 
@@ -63,10 +69,31 @@ def _column_to_profile(view: FragmentView, col: int, first_row: int) -> ColumnPr
     signs += (
         ["two-digit"] if integers and all(len(view.texts[i]) == 2 for i in cells if view.shapes[i] == INTEGER) else []
     )
+    signs += _number_signs([view.texts[i] for i in cells if view.shapes[i] in _NUMBERS])
+    coded = sum(bool(_CODED_NAME.match(view.texts[i])) for i in cells if view.shapes[i] in (SHORT, LONG))
+    signs.append(f"coded{share_to_bin(coded, filled)}")
+    signs.append(f"distinct{share_to_bin(len({view.texts[i] for i in cells} - {''}), filled)}")
     shape = max(_SHAPES[1:], key=lambda item: counts[item[1]])[0] if filled else "empty"
     texts = (view.words[i][:_MAX_TEXT] for i in cells if view.shapes[i] in (SHORT, LONG))
     words = "|" + "|".join(dict.fromkeys(texts)) + "|"
     return ColumnProfile(tuple(signs), shape, words[:160])
+
+
+def _number_signs(texts: list[str]) -> list[str]:
+    """How numbers are written and ordered: codes go up and are of even lengths, amounts have decimals and commas."""
+    if not texts:
+        return []
+    decimals = {len(found.group(1)) if (found := _DECIMALS.search(text)) else 0 for text in texts}
+    rising = sum(left < right for left, right in pairwise(texts))
+    return [
+        *(f"decimals{min(n, 3)}" for n in sorted(decimals)),
+        *(["commas"] if any("," in text for text in texts) else []),
+        *(["negative"] if any(text[0] in "-−－(" for text in texts) else []),
+        *(["percent"] if any(text[-1] in "%‰" for text in texts) else []),
+        f"rising{share_to_bin(rising, len(texts) - 1)}",
+        f"digits{max(len(text) for text in texts)}",
+        f"lengths{count_to_bin(len({len(text) for text in texts}))}",
+    ]
 
 
 def _code_leads(view: FragmentView, cells: list[int]) -> list[str]:
@@ -86,6 +113,8 @@ def profiles_to_column_samples(profiles: list[ColumnProfile]) -> list[Sample]:
         signs += [f"left-{left}/main-{profile.shape}", f"main-{profile.shape}/right-{right}"]
         signs += [f"at{min(col, 3)}", f"from-end{min(n_cols - 1 - col, 2)}", f"cols{count_to_bin(n_cols)}"]
         signs += [f"at{min(col, 3)}/{sign}" for sign in profile.signs]
+        signs += [f"left:{sign}" for sign in profiles[col - 1].signs] if col else []
+        signs += [f"right:{sign}" for sign in profiles[col + 1].signs] if col + 1 < n_cols else []
         samples.append((profile.words, " ".join(signs)))
     return samples
 
@@ -99,6 +128,13 @@ def has_header_below(view: FragmentView, index: int, header_rows: range) -> bool
     """Whether other header cells stand directly under this one."""
     cell = view.fragment.cells[index]
     return cell.row + cell.row_span < header_rows.stop
+
+
+def lowest_header_cells(view: FragmentView, header_rows: range) -> list[int]:
+    """The header cells directly above the body, from left to right."""
+    cells = view.fragment.cells
+    lowest = [i for i in header_cells(view, header_rows) if not has_header_below(view, i, header_rows)]
+    return sorted(lowest, key=lambda i: cells[i].col)
 
 
 def view_to_header_samples(view: FragmentView, profiles: list[ColumnProfile], header_rows: range) -> list[Sample]:
@@ -132,6 +168,7 @@ def _header_cell_to_signs(
     cell = view.fragment.cells[index]
     n_cols = len(profiles)
     below = has_header_below(view, index, header_rows)
+    unit = view.fragment.caption.unit
     signs = [
         f"span{min(cell.col_span, 3)}/{'parent' if below else 'leaf'}",
         f"level{min(cell.row - header_rows.start, 2)}",
@@ -140,6 +177,7 @@ def _header_cell_to_signs(
         f"cols{count_to_bin(n_cols)}",
         "filled" if view.texts[index] else "blank",
         f"length{count_to_bin(len(view.texts[index]))}",
+        f"unit-{'none' if not unit else 'money' if '元' in unit else 'other'}",
     ]
     if cell.col_span == 1 and cell.col < n_cols:
         profile = profiles[cell.col]

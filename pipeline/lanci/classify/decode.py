@@ -1,14 +1,15 @@
-"""From probabilities of single rows and cells to one consistent reading of the whole fragment."""
+"""From what single rows and cells look like to one consistent reading of the whole fragment."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lanci.classify.cell_features import has_header_below
+from lanci.classify.cell_features import lowest_header_cells
+from lanci.classify.chain import Links, best_path, decode_chain
 from lanci.classify.view import FragmentView
 from lanci.document import HeaderRole, RowRole
 
@@ -16,78 +17,66 @@ BODY_ROLES = (RowRole.TOTAL, RowRole.SUBTOTAL, RowRole.DETAIL, RowRole.SECTION, 
 MAX_HEADER_ROWS = 24
 """How many leading rows can stand above the body (a form may print many key/value rows there)."""
 
-_FLOOR = 1e-6
+_STATES = (RowRole.SECTION, RowRole.HEADER, RowRole.COLUMN_NUMBER, *BODY_ROLES)
 _SECTION, _HEADER, _NUMBER, _BODY = range(4)
-_NEXT = {
-    _SECTION: (_SECTION, _HEADER),
-    _HEADER: (_HEADER, _NUMBER, _BODY),
-    _NUMBER: (_BODY,),
-    _BODY: (_BODY,),
-}
-"""What may follow what: sections, then header rows, then one column-number row, then the body to the end."""
+_UNLIKELY = -14.0
+"""Logit of what hardly happens: a role the models never saw, a header that ends within a merged cell."""
 
 RoleProbability = tuple[HeaderRole, float]
 
 
-def decode_rows(probabilities: NDArray[np.float64], classes: Sequence[str]) -> tuple[int, tuple[RowRole, ...]]:
+def _order_of_parts() -> NDArray[np.float64]:
+    """0 where a state may follow another, else minus infinity.
+
+    Sections, then header rows, then one column-number row, then the body to the end; sections in the body are a
+    state of their own.
+    """
+    steps = np.full((len(_STATES), len(_STATES)), -math.inf)
+    steps[_SECTION, [_SECTION, _HEADER]] = 0.0
+    steps[_HEADER, _HEADER:] = 0.0
+    steps[_NUMBER:, _BODY:] = 0.0
+    return steps
+
+
+_ORDER = _order_of_parts()
+
+
+def decode_rows(
+    logits: NDArray[np.float64], classes: Sequence[str], links: Links, cuts: Collection[int] = ()
+) -> tuple[int, tuple[RowRole, ...]]:
     """The likeliest reading of all rows under the order of a table's parts.
 
     Args:
-        probabilities: (n_rows, n_classes), one row a table row.
+        logits: (n_rows, n_classes), one row a table row.
         classes: names of the columns, values of :class:`RowRole`.
+        links: what the roles of neighbouring rows say of each other, in the order of ``classes``.
+        cuts: the rows into which a merged cell of the row above goes on; no header begins after sections or ends
+            there.
 
     Returns:
         The number of rows above the body, and one role a row. A fragment without header gives 0; sections count
         as above the body only where a header follows them.
     """
-    index = {name: i for i, name in enumerate(classes)}
-    floored = np.maximum(probabilities, _FLOOR)
-
-    def column(role: RowRole) -> NDArray[np.float64]:
-        if role.value not in index:
-            return np.full(len(floored), _FLOOR)
-        return np.asarray(floored[:, index[role.value]])
-
-    body = np.stack([column(role) for role in BODY_ROLES], axis=1)
-    scores = np.log(
-        np.stack(
-            [column(RowRole.SECTION), column(RowRole.HEADER), column(RowRole.COLUMN_NUMBER), body.sum(axis=1)],
-            axis=1,
-        )
-    )
-    path = _best_path(scores.tolist())
-    roles = [
-        {_SECTION: RowRole.SECTION, _HEADER: RowRole.HEADER, _NUMBER: RowRole.COLUMN_NUMBER}.get(
-            state, BODY_ROLES[likeliest]
-        )
-        for state, likeliest in zip(path, body.argmax(axis=1).tolist(), strict=True)
-    ]
-    return sum(state != _BODY for state in path), tuple(roles)
+    if not len(logits):
+        return 0, ()
+    columns = [classes.index(role.value) if role.value in classes else -1 for role in _STATES]
+    known = np.pad(logits, ((0, 0), (0, 1)), constant_values=_UNLIKELY)
+    scores = known[:, columns]
+    scores[0] += np.append(links.first, 0.0)[columns]
+    scores[-1] += np.append(links.last, 0.0)[columns]
+    scores[-1, _SECTION] = -math.inf
+    scores[MAX_HEADER_ROWS:, :_BODY] = -math.inf
+    step = np.pad(links.pair, ((0, 1), (0, 1)))[np.ix_(columns, columns)] + _ORDER
+    cut = step.copy()
+    cut[:_BODY, _BODY:] += _UNLIKELY
+    cut[_SECTION, _HEADER] += _UNLIKELY
+    path = best_path(scores, [cut if row in cuts else step for row in range(1, len(scores))])
+    return sum(state < _BODY for state in path), tuple(_STATES[state] for state in path)
 
 
-def _best_path(scores: Sequence[Sequence[float]]) -> list[int]:
-    """Viterbi over the four parts; a fragment must not end within sections that no header follows."""
-    if not scores:
-        return []
-    best = list(scores[0])
-    back: list[list[int]] = []
-    for row, own in enumerate(scores[1:], start=1):
-        following = [-math.inf] * 4
-        origin = [0] * 4
-        for state, targets in _NEXT.items():
-            for target in targets:
-                if target != _BODY and row >= MAX_HEADER_ROWS:
-                    continue
-                if best[state] + own[target] > following[target]:
-                    following[target] = best[state] + own[target]
-                    origin[target] = state
-        back.append(origin)
-        best = following
-    best[_SECTION] = -math.inf
-    path = [best.index(max(best))]
-    for origin in reversed(back):
-        path.append(origin[path[-1]])
-    return path[::-1]
+def rows_to_cuts(view: FragmentView) -> set[int]:
+    """The rows into which a merged cell of the row above goes on."""
+    return {row for cell in view.fragment.cells for row in range(cell.row + 1, cell.row + cell.row_span)}
 
 
 def header_row_range(row_roles: Sequence[RowRole], n_header_rows: int) -> range:
@@ -99,33 +88,37 @@ def header_row_range(row_roles: Sequence[RowRole], n_header_rows: int) -> range:
 def decode_header_cells(
     view: FragmentView,
     cells: Sequence[int],
-    probabilities: NDArray[np.float64],
+    logits: NDArray[np.float64],
     classes: Sequence[str],
+    links: Links,
     header_rows: range,
 ) -> dict[int, RoleProbability]:
     """Role and probability of every header cell, by its index in ``fragment.cells``.
 
     What ``group`` means is fixed by geometry: a cell over several columns with header cells below it is one, a
-    cell with nothing but the body below it is none. All other roles are the model's.
+    cell with nothing but the body below it is none. The cells directly above the body are read together, from left
+    to right; the others are the model's one by one.
     """
-    group = classes.index(HeaderRole.GROUP.value) if HeaderRole.GROUP.value in classes else -1
+    scores = dict(zip(cells, logits, strict=True))
+    lowest = lowest_header_cells(view, header_rows)
     result: dict[int, RoleProbability] = {}
-    for place, index in enumerate(cells):
-        weights = probabilities[place].copy()
-        cell = view.fragment.cells[index]
-        below = has_header_below(view, index, header_rows)
-        if below and cell.col_span > 1:
-            result[index] = (HeaderRole.GROUP, 1.0)
-            continue
-        if not below and group >= 0:
-            weights[group] = 0.0
-        total = float(weights.sum())
-        if total <= 0:
-            result[index] = (HeaderRole.TEXT, 0.0)
-            continue
-        best = int(weights.argmax())
-        result[index] = (HeaderRole(classes[best]), float(weights[best]) / total)
+    for index in cells:
+        wide = view.fragment.cells[index].col_span > 1
+        result[index] = (HeaderRole.GROUP, 1.0) if wide else _best_role(scores[index], classes)
+    if lowest:
+        own = np.stack([scores[index] for index in lowest])
+        if HeaderRole.GROUP.value in classes:
+            own[:, classes.index(HeaderRole.GROUP.value)] = _UNLIKELY
+        path, probabilities = decode_chain(own, links)
+        for index, role, probability in zip(lowest, path, probabilities, strict=True):
+            result[index] = (HeaderRole(classes[role]), probability)
     return result
+
+
+def _best_role(logits: NDArray[np.float64], classes: Sequence[str]) -> RoleProbability:
+    weights = np.exp(logits - logits.max())
+    best = int(weights.argmax())
+    return HeaderRole(classes[best]), float(weights[best] / weights.sum())
 
 
 def decode_columns(

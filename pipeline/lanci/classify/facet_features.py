@@ -4,54 +4,61 @@ from __future__ import annotations
 
 import re
 
+from lanci.classify.context import Surroundings
+from lanci.classify.outline import Outline, find_codes, title_to_words
 from lanci.classify.row_features import Sample
-from lanci.classify.view import AMOUNT, BLANK, CODE, LONG, SHORT, FragmentView, count_to_bin, share_to_bin
+from lanci.classify.view import AMOUNT, BLANK, LONG, SHORT, FragmentView, count_to_bin, share_to_bin
 from lanci.text import squash
 
-_LATIN = re.compile(r"[A-Za-z0-9]+")
-_MAX_HEADER = 240
 _MAX_BODY = 320
+_SENTENCE = re.compile(r"[，。；、,;].*[，。；、,;]|[。；;]$")
+"""What makes a long text a sentence, which tells of one project or unit and nothing of the kind of table."""
 _MAX_CELL = 12
 
 
-def view_to_facet_sample(view: FragmentView, header_rows: range, n_header_rows: int) -> Sample:
-    """What a clerk looks at: title, other lines around the grid, header words, body labels, and signs.
+OwnFields = tuple[str, str, str, str, str]
+"""What a fragment shows itself: ``title``, other ``lines`` around the grid, ``header``, ``body`` labels, ``signs``."""
+
+
+def view_to_own_fields(view: FragmentView, n_header_rows: int, own: Outline) -> OwnFields:
+    """What a clerk looks at.
 
     Args:
         view: the fragment.
-        header_rows: the rows of header cells, without sections above and the column-number row below.
         n_header_rows: all rows above the body.
-
-    Returns:
-        Five fields: ``title``, ``lines``, ``header``, ``body``, ``signs``.
+        own: its outline.
     """
     caption = view.fragment.caption
     full_title = squash(caption.title)
-    title = _LATIN.sub("", full_title)
     lines = [squash(line) for line in (*caption.lines, *view.fragment.notes)]
-    others = [_LATIN.sub("", line) for line in lines if line and line != full_title]
-    body = _body_to_words(view, n_header_rows)
-    header = _header_to_words(view, header_rows)
-    signs = _fragment_to_signs(view, n_header_rows, bool(title), bool(header))
-    return (f"^{title}$" if title else "", "|".join(others)[:120], header, body, " ".join(signs))
+    others = [title_to_words(line) for line in lines if line and line != full_title]
+    return (
+        f"^{own.title}$" if own.title else "",
+        "|".join(others)[:120],
+        own.header,
+        _body_to_words(view, n_header_rows),
+        " ".join(_fragment_to_signs(view, n_header_rows, bool(own.title), bool(own.header))),
+    )
 
 
-def _header_to_words(view: FragmentView, header_rows: range) -> str:
-    words: list[str] = []
-    for row in header_rows:
-        words += [view.words[i] for i in view.starting_cells(row) if view.texts[i]]
-    return ("|" + "|".join(words) + "|")[:_MAX_HEADER] if words else ""
+def own_fields_to_sample(fields: OwnFields, around: Surroundings) -> Sample:
+    """Its own fields and two of what stands around it: titles ``near`` it, and its ``entry`` in the contents."""
+    near = f"<{around.title_before}|{around.title_after}>" if around.title_before or around.title_after else ""
+    return (*fields, near, f"^{around.entry}$" if around.entry else "")
 
 
 def _body_to_words(view: FragmentView, n_header_rows: int) -> str:
-    """Labels of the body and of sections above the header, each once; sentences are cut short."""
+    """Labels of the body and of sections above the header, each once; long ones are cut, sentences left out."""
     words: dict[str, None] = {}
     length = 0
     for index, cell in enumerate(view.fragment.cells):
         if view.shapes[index] not in (SHORT, LONG) or length > _MAX_BODY:
             continue
         if cell.row >= n_header_rows or cell.row == 0:
-            word = view.words[index][:_MAX_CELL]
+            word = view.words[index]
+            if view.shapes[index] == LONG and _SENTENCE.search(word):
+                continue
+            word = word[:_MAX_CELL]
             if word not in words:
                 words[word] = None
                 length += len(word) + 1
@@ -62,10 +69,10 @@ def _fragment_to_signs(view: FragmentView, n_header_rows: int, has_title: bool, 
     cells = view.fragment.cells
     body = [i for i, cell in enumerate(cells) if cell.row >= n_header_rows]
     filled = [i for i in body if view.shapes[i] != BLANK]
-    codes = [view.texts[i] for i in filled if view.shapes[i] == CODE]
+    codes = find_codes(view, body)
     n_rows = view.fragment.n_rows - n_header_rows
     signs = [
-        f"cols{view.fragment.n_cols}" if view.fragment.n_cols <= 14 else "cols15+",
+        f"cols{count_to_bin(view.fragment.n_cols)}",
         f"rows{count_to_bin(n_rows)}",
         "title" if has_title else "no-title",
         "header" if has_header else "no-header",
@@ -77,6 +84,7 @@ def _fragment_to_signs(view: FragmentView, n_header_rows: int, has_title: bool, 
     for lead in "235":
         count = sum(code.startswith(lead) for code in codes)
         signs.append(f"lead{lead}-{share_to_bin(count, n_rows)}")
+    signs += [f"first-lead{codes[0][0]}"] if codes else []
     signs += ["class-2-only"] if codes and all(code.startswith("2") for code in codes) else []
     signs += ["code-7"] if any(len(code) == 7 for code in codes) else []
     signs += ["tall"] if any(cells[i].row_span > 1 for i in body) else []

@@ -14,17 +14,21 @@ from lanci.classify.cell_features import (
     view_to_header_samples,
     view_to_profiles,
 )
+from lanci.classify.chain import classifier_to_links, decode_chain, without_links
 from lanci.classify.decode import (
     RoleProbability,
     decode_columns,
     decode_header_cells,
     decode_rows,
     header_row_range,
+    rows_to_cuts,
 )
 from lanci.classify.models import Classifier, Models
 from lanci.classify.row_features import Sample, can_number_columns, view_to_row_samples
 from lanci.classify.view import FragmentView
 from lanci.document import HeaderRole, RowRole
+
+_HEAD = "role"
 
 Rows = tuple[int, tuple[RowRole, ...]]
 """How many rows stand above the body, and the role of every row."""
@@ -47,43 +51,43 @@ def label_roles(views: Sequence[FragmentView], models: Models) -> list[Roles]:
     profiles = [view_to_profiles(view, n) for view, (n, _) in zip(views, rows, strict=True)]
     by_body = _label_columns([profiles_to_column_samples(p) for p in profiles], models.columns)
     samples = [view_to_header_samples(v, p, r) for v, p, r in zip(views, profiles, ranges, strict=True)]
-    by_cell = _split(_predict(models.cells, "role", samples), samples)
-    classes = models.cells.classes("role")
+    by_cell = _logits(models.cells, samples)
+    classes, links = models.cells.classes(_HEAD), classifier_to_links(models.cells, _HEAD)
     roles = []
     for i, view in enumerate(views):
-        header = decode_header_cells(view, header_cells(view, ranges[i]), by_cell[i], classes, ranges[i])
+        cells = header_cells(view, ranges[i])
+        header = decode_header_cells(view, cells, by_cell[i], classes, links, ranges[i])
         columns = decode_columns(view, header, ranges[i], by_body[i])
         roles.append(Roles(rows[i], ranges[i], _all_header_roles(view, header, rows[i]), columns))
     return roles
 
 
-def _predict(classifier: Classifier, head: str, samples: Sequence[Sequence[Sample]]) -> NDArray[np.float64]:
-    return classifier.predict([sample for group in samples for sample in group])[head]
-
-
-def _split(probabilities: NDArray[np.float64], samples: Sequence[Sequence[Sample]]) -> list[NDArray[np.float64]]:
+def _logits(classifier: Classifier, samples: Sequence[Sequence[Sample]]) -> list[NDArray[np.float64]]:
+    """The logits of each group of samples, neighbours unknown; all are asked for at once."""
+    found = classifier.logits(without_links([sample for group in samples for sample in group]), _HEAD)
     ends = np.cumsum([len(group) for group in samples])
-    return [probabilities[end - len(group) : end] for end, group in zip(ends, samples, strict=True)]
+    return [found[end - len(group) : end] for end, group in zip(ends, samples, strict=True)]
 
 
 def _label_rows(views: Sequence[FragmentView], classifier: Classifier) -> list[Rows]:
-    samples = [view_to_row_samples(view) for view in views]
-    classes = classifier.classes("role")
+    classes, links = classifier.classes(_HEAD), classifier_to_links(classifier, _HEAD)
     number = classes.index(RowRole.COLUMN_NUMBER.value)
+    logits = _logits(classifier, [view_to_row_samples(view) for view in views])
     rows: list[Rows] = []
-    for view, part in zip(views, _split(_predict(classifier, "role", samples), samples), strict=True):
+    for view, part in zip(views, logits, strict=True):
         impossible = [row for row in range(view.fragment.n_rows) if not can_number_columns(view, row)]
-        part[impossible, number] = 0.0
-        rows.append(decode_rows(part, classes))
+        part[impossible, number] = -np.inf
+        rows.append(decode_rows(part, classes, links, rows_to_cuts(view)))
     return rows
 
 
 def _label_columns(samples: Sequence[Sequence[Sample]], classifier: Classifier) -> list[list[RoleProbability]]:
-    classes = classifier.classes("role")
-    return [
-        [(HeaderRole(classes[int(row.argmax())]), float(row.max())) for row in part]
-        for part in _split(_predict(classifier, "role", samples), samples)
-    ]
+    classes, links = classifier.classes(_HEAD), classifier_to_links(classifier, _HEAD)
+    found: list[list[RoleProbability]] = []
+    for part in _logits(classifier, samples):
+        path, probabilities = decode_chain(part, links)
+        found.append([(HeaderRole(classes[role]), p) for role, p in zip(path, probabilities, strict=True)])
+    return found
 
 
 def _all_header_roles(

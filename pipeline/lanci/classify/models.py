@@ -17,7 +17,7 @@ from lanci.classify.row_features import Sample
 from lanci.errors import ModelError
 
 MODEL_NAME = "fragment-labels"
-FEATURE_SET = 1
+FEATURE_SET = 2
 """Counts up whenever the features change: a model only fits the features that it was trained on."""
 
 TRUSTED_TYPES = ("numpy.ndarray", "sklearn.linear_model._logistic.LogisticRegression")
@@ -25,12 +25,13 @@ TRUSTED_TYPES = ("numpy.ndarray", "sklearn.linear_model._logistic.LogisticRegres
 
 KIND = ArtefactKind(MODEL_NAME, FEATURE_SET, TRUSTED_TYPES, "lanci train")
 
-ROLES, CELLS, COLUMNS, FACETS = "rows", "cells", "columns", "facets"
+ROLES, CELLS, COLUMNS, FACETS, LINKS = "rows", "cells", "columns", "facets", "links"
 HEADS = {
     ROLES: ("role",),
     CELLS: ("role",),
     COLUMNS: ("role",),
     FACETS: ("kind", "fund", "scope", "classification"),
+    LINKS: ("continues",),
 }
 
 
@@ -70,14 +71,45 @@ class Classifier:
         encoded = self.encode(samples)
         return {name: np.asarray(head.predict_proba(encoded)) for name, head in self.heads}
 
+    def logits(self, samples: Sequence[Sample], head: str) -> NDArray[np.float64]:
+        """What one head adds up for each sample (n_samples, n_classes), before it is made a probability."""
+        estimator = dict(self.heads)[head]
+        if not samples:
+            return np.zeros((0, len(estimator.classes_)))
+        return _to_columns(self.encode(samples) @ estimator.coef_.T.astype(np.float64) + estimator.intercept_)
+
+    def token_logits(self, head: str, tokens: Sequence[str]) -> NDArray[np.float64]:
+        """What each token of the last field adds to the logits of one head (n_tokens, n_classes); 0 if unknown."""
+        estimator, state = dict(self.heads)[head], self.encoders[-1].state
+        first = estimator.coef_.shape[1] - len(state.vocabulary)
+        places = {str(term): first + i for i, term in enumerate(state.vocabulary)}
+        found = np.zeros((len(tokens), estimator.coef_.shape[0]))
+        for i, token in enumerate(tokens):
+            if token in places:
+                found[i] = estimator.coef_[:, places[token]] * self.weights[-1]
+        return _to_columns(found)
+
     def classes(self, head: str) -> tuple[str, ...]:
         """The classes of one head, sorted."""
         return tuple(str(c) for c in dict(self.heads)[head].classes_)
 
 
+DEFAULT_TYPE_LIMIT = 0.5
+"""Of models whose limit was never learned: a type that is likelier wrong than right is not given."""
+
+
+def _to_columns(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One column a class: an estimator of two classes keeps only the second's."""
+    return np.hstack([np.zeros_like(logits), logits]) if logits.shape[1] == 1 else np.asarray(logits)
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The four classifiers that label fragments, of one artefact."""
+    """The five classifiers that label fragments, of one artefact.
+
+    A table whose type is less probable than ``type_limit`` is better called ``other`` and looked at; the limit was
+    learned on documents that the models had not seen.
+    """
 
     name: str
     version: str
@@ -85,6 +117,8 @@ class Models:
     cells: Classifier
     columns: Classifier
     facets: Classifier
+    links: Classifier
+    type_limit: float = DEFAULT_TYPE_LIMIT
 
 
 def load_models(folder: Path | None = None) -> Models:
@@ -115,6 +149,7 @@ def _load_folder(folder: Path) -> Models:
 def _to_models(artefact: Artefact) -> Models:
     try:
         parts = {name: _to_classifier(artefact.content, name) for name in HEADS}
+        type_limit = float(artefact.content.get("limits", {}).get("type", DEFAULT_TYPE_LIMIT))
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{artefact.place}: not a model of lanci ({error}); train it with `lanci train`") from error
     return Models(
@@ -124,10 +159,14 @@ def _to_models(artefact: Artefact) -> Models:
         cells=parts[CELLS],
         columns=parts[COLUMNS],
         facets=parts[FACETS],
+        links=parts[LINKS],
+        type_limit=type_limit,
     )
 
 
 def _to_classifier(content: Any, name: str) -> Classifier:
+    if name == LINKS and not content.get(name, {}).get("heads"):
+        return Classifier((), (), ())  # no table went on in what it was trained on
     part = content[name]
     states = [EncoderState(int(e["longest"]), float(e["weight"]), e["vocabulary"], e["idf"]) for e in part["encoders"]]
     return Classifier(

@@ -40,7 +40,7 @@ _DECIMAL = re.compile(r"[-−－(]?[\d,]*\.\d+\)?")
 class _RowSummary:
     """What one row holds: counts of covered cells by shape, spans, and number runs."""
 
-    n_cells: int
+    cells: tuple[int, ...]
     counts: tuple[int, ...]
     run: int
     first_integer: int
@@ -50,6 +50,14 @@ class _RowSummary:
     only_groups: bool
     under_tall: bool
     longest: int
+    places: tuple[tuple[int, int], ...]
+    shapes: tuple[int, ...]
+    label_rows: int
+    label_starts: bool
+
+    @property
+    def n_cells(self) -> int:
+        return len(self.cells)
 
     @property
     def filled(self) -> int:
@@ -79,7 +87,7 @@ def _summarize_row(view: FragmentView, row: int) -> _RowSummary:
     integers = [int(view.texts[i]) for i in cells if view.shapes[i] == INTEGER] if counts[INTEGER] else []
     own = [cell for cell in grid if cell.row == row]
     return _RowSummary(
-        n_cells=len(cells),
+        cells=cells,
         counts=tuple(counts),
         run=integer_run(integers),
         first_integer=integers[0] if integers else 9999,
@@ -89,6 +97,10 @@ def _summarize_row(view: FragmentView, row: int) -> _RowSummary:
         only_groups=all(cell.col_span > 1 or cell.row_span > 1 for cell in own) and len(own) == len(grid) > 1,
         under_tall=len(own) < len(grid),
         longest=max([len(view.texts[i]) for i in cells], default=0),
+        places=tuple([(cell.col, cell.col_span) for cell in grid]),
+        shapes=tuple([view.shapes[i] for i in cells]),
+        label_rows=grid[0].row_span if grid else 0,
+        label_starts=bool(grid) and grid[0].row == row,
     )
 
 
@@ -110,10 +122,17 @@ def view_to_row_samples(view: FragmentView) -> list[Sample]:
     summaries = [_summarize_row(view, row) for row in range(view.fragment.n_rows)]
     marks = [_summary_to_marks(summary) for summary in summaries]
     first_numbering = next((row for row, own in enumerate(marks[:12]) if NUMBERING in own), -1)
-    return [
-        (_row_to_words(view, row), " ".join(_row_to_signs(summaries, marks, row, first_numbering)))
-        for row in range(view.fragment.n_rows)
-    ]
+    whole = (
+        f"wide-rows{share_to_bin(sum(own.starts_wide for own in summaries), len(summaries))}",
+        "titled" if view.fragment.caption.title else "untitled",
+    )
+    samples: list[Sample] = []
+    for row in range(view.fragment.n_rows):
+        signs = _row_to_signs(summaries, marks, row, first_numbering)
+        signs += [*whole, f"{whole[1]}/at{min(row, 2)}"]
+        signs += [f"{whole[0]}/wide"] * summaries[row].starts_wide
+        samples.append((_row_to_words(view, row), " ".join(signs)))
+    return samples
 
 
 def _row_to_words(view: FragmentView, row: int) -> str:
@@ -136,8 +155,23 @@ def _row_to_signs(summaries: list[_RowSummary], marks: list[Marks], row: int, fi
         signs.append(f"{where}-numbering")
     signs += ["serial"] * own.label.isdigit() + ["nolabel"] * (not own.label)
     signs += ["enumerated"] * bool(_ENUMERATED.match(own.label))
+    signs += _likeness("above", own, summaries[row - 1]) if row else []
+    signs += _likeness("below", own, summaries[row + 1]) if row < last else []
+    if own.label_rows > 1:
+        signs.append(f"{'begins' if own.label_starts else 'within'}-label{count_to_bin(own.label_rows)}")
     signs += ["tall-above"] * any(summary.starts_tall for summary in summaries[max(0, row - 3) : row])
     return signs
+
+
+def _likeness(where: str, own: _RowSummary, other: _RowSummary) -> list[str]:
+    """Whether a neighbour has its cells at the same places, how many of them look the same, and how many are shared."""
+    shared = set(own.cells) & set(other.cells)
+    signs = [f"joined-{where}{share_to_bin(len(shared), own.n_cells)}"] if shared else []
+    kind = "joined" if shared else "like"
+    if own.places != other.places:
+        return [*signs, f"un{kind}-{where}"]
+    same = sum(left == right for left, right in zip(own.shapes, other.shapes, strict=True)) - len(shared)
+    return [*signs, f"{kind}-{where}{share_to_bin(same, own.n_cells - len(shared))}"]
 
 
 def _summary_to_marks(summary: _RowSummary) -> Marks:

@@ -149,25 +149,42 @@ def show(
 
 
 @commands.command(short_help="Train the table-type and header-role models.")
-@click.argument("annotations", metavar="ANNOTATIONS", type=_FOLDER)
+@click.argument("annotations", metavar="ANNOTATIONS...", nargs=-1, required=True, type=_FOLDER)
 @click.option("-o", "--output", metavar="DIR", required=True, type=_OUTPUT, help="Folder for the models.")
 @click.option("--version", "model_version", type=VERSION, required=True, help="Version, such as 0.2.0.")
+@click.option(
+    "--made", metavar="DIR", multiple=True, type=_FOLDER, help="Folder of made-up documents; may be repeated."
+)
 @click.option("--dry-run", is_flag=True, help="Train and report the scores, write nothing to DIR.")
-def train(annotations: Path, output: Path, model_version: str, dry_run: bool) -> ExitCode:
-    """Train the models on the documents in ANNOTATIONS and write them with their model cards.
+@click.option("--replace", is_flag=True, help="Write the models even if they are worse than those before.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes at a time.")
+def train(
+    annotations: tuple[Path, ...],
+    output: Path,
+    model_version: str,
+    made: tuple[Path, ...],
+    dry_run: bool,
+    replace: bool,
+    jobs: int,
+) -> ExitCode:
+    """Train the models on the documents in ANNOTATIONS and write them with their model card.
 
-    The same annotations give the same models and scores.
+    A folder with splits.json (as annotations/ of lanci) is trained on but for its test side, which the new models are
+    compared on with those before: when one figure is worse by more than a point, nothing is written. A folder without
+    holds corrections, annotations in the same format; all of it is trained on. The same data give the same models.
 
     \b
     Examples:
-      lanci train annotations -o models/lanci_models --version 0.2.0
-      lanci train annotations -o models/lanci_models --version 0.2.0 --dry-run
+      lanci train annotations -o models/lanci_models --version 0.2.0 --made made
+      lanci train annotations my-corrections -o my-models --version 0.2.1 --dry-run
     """
     from lanci.cli.logs import log_to_stderr
     from lanci.cli.train_command import run_train
+    from lanci.training import Order
 
     log_to_stderr(logging.INFO)
-    return run_train(annotations, output, version=model_version, dry_run=dry_run)
+    order = Order(annotations, output, model_version, made, dry_run=dry_run, replace=replace, jobs=jobs)
+    return run_train(order)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lanci.classify import combine_facets
-from lanci.document import Cell, Column, Facets, HeaderRole, LabelledFragment, RowRole, Table, TableFragment
-from lanci.facets import facets_to_type
+from lanci.classify import combine_facets, name_facets
+from lanci.document import Cell, Column, HeaderRole, LabelledFragment, RowRole, Table, TableFragment
 from lanci.numbers import parse_amount
 from lanci.stitch.common import to_common_columns
 from lanci.stitch.decide import Chain
 from lanci.stitch.rows import Assembly, fill_gaps, lay_out
 from lanci.stitch.view import FragmentView
-
-_NAMED = 0.5
 
 
 def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
@@ -23,17 +20,18 @@ def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
     made = lay_out(chain, parts, parts[0].n_cols)
     fill_gaps(made)
     labelled = [part.labelled for part in chain.parts]
-    facets = combine_facets(labelled)
-    (kind, p_kind), (fund, p_fund), (scope, p_scope), (classification, p_classification) = _best(facets)
+    likely = combine_facets(labelled)
+    facets, probability = name_facets(likely)
     columns = _columns(made, parts)
     return Table(
         id=table_id,
-        type=facets_to_type(kind, fund, scope, classification),
-        kind=kind,
-        fund=fund,
-        scope=scope,
-        classification=classification,
-        type_probability=min(p_kind, p_fund, p_scope, p_classification),
+        type=facets.type,
+        kind=facets.kind,
+        fund=facets.fund,
+        scope=facets.scope,
+        classification=facets.classification,
+        type_probability=probability,
+        guesses=likely if probability < likely.type_limit else None,
         caption=chain.caption,
         notes=_notes(labelled),
         n_rows=len(made.roles),
@@ -58,20 +56,6 @@ def _with_roles(part: FragmentView) -> FragmentView:
     fragment = part.labelled.fragment
     cells = tuple(replace(cell, role=role) for cell, role in zip(fragment.cells, part.cell_roles, strict=True))
     return FragmentView(replace(part.labelled, fragment=replace(fragment, cells=cells)))
-
-
-def _best(facets: Facets) -> tuple[tuple[str, float], ...]:
-    """The likeliest value of each facet.
-
-    A kind that is less likely than all others together is not named: the table is ``other``, and the probability
-    tells how sure the best guess was.
-    """
-    fallback = (("other", 0.0), ("all", 0.0), ("all", 0.0), ("none", 0.0))
-    found = (facets.kind, facets.fund, facets.scope, facets.classification)
-    kind, *rest = (values[0] if values else default for values, default in zip(found, fallback, strict=True))
-    if kind[1] < _NAMED:
-        return ("other", kind[1]), *((name, p) for (name, _), (_, p) in zip(fallback[1:], rest, strict=True))
-    return kind, *rest
 
 
 def _notes(labelled: Sequence[LabelledFragment]) -> tuple[str, ...]:

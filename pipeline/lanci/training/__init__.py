@@ -4,11 +4,12 @@ from lanci.training.confidence_artefact import ConfidenceReport, write_confidenc
 from lanci.training.confidence_fit import FittedConfidence, Sample, fit_confidence
 from lanci.training.report import TrainingReport
 from lanci.training.scores import Score
-from lanci.training.train import Progress, train
+from lanci.training.train import Order, Progress, train
 
 __all__ = [
     "ConfidenceReport",
     "FittedConfidence",
+    "Order",
     "Progress",
     "Sample",
     "Score",

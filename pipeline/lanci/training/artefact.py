@@ -7,11 +7,14 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from lanci.artefact import META_FILE, META_SCHEMA, MODEL_FILE
 from lanci.classify.models import HEADS, Classifier, Models
+from lanci.errors import OutputError
 
 _IDS = re.compile(r'("__id__": |")(\d{7,})(\.npy")?')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -19,7 +22,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def models_to_bytes(models: Models) -> bytes:
     """The models as a skops archive; equal models give equal bytes."""
-    return content_to_bytes({name: _classifier_to_plain(getattr(models, name)) for name in HEADS})
+    parts = {name: _classifier_to_plain(getattr(models, name)) for name in HEADS}
+    return content_to_bytes({**parts, "limits": {"type": models.type_limit}})
 
 
 def content_to_bytes(content: dict[str, Any]) -> bytes:
@@ -62,16 +66,30 @@ def _make_stable(archive: bytes) -> bytes:
     return stream.getvalue()
 
 
-def write_artefact(folder: Path, model: bytes, meta: dict[str, Any], card: str) -> None:
-    """Write ``model.skops``, ``meta.json`` (completed with schema and hash) and ``card.md`` into ``folder``.
+def write_artefact(
+    folder: Path, model: bytes, meta: dict[str, Any], card: str, pictures: Mapping[str, str] | None = None
+) -> None:
+    """Write ``model.skops``, ``meta.json`` (completed with schema and hash), ``card.md`` and its pictures.
 
-    ``meta.json`` is written last: a folder without it is no artefact, so that an interrupted run leaves none that
-    looks whole.
+    Everything is written beside ``folder`` first and moved there in one step: an interrupted run leaves the artefact
+    that was there, or none.
+
+    Raises:
+        OutputError: something cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    meta_file = folder / META_FILE
-    meta_file.unlink(missing_ok=True)
-    (folder / MODEL_FILE).write_bytes(model)
-    (folder / "card.md").write_text(card, encoding="utf-8")
-    full = {"schema": META_SCHEMA, **meta, "artefact_sha256": hashlib.sha256(model).hexdigest()}
-    meta_file.write_text(json.dumps(full, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".new-", dir=folder.parent, ignore_cleanup_errors=True) as beside:
+            new, old = Path(beside) / "new", Path(beside) / "old"
+            new.mkdir()
+            (new / MODEL_FILE).write_bytes(model)
+            (new / "card.md").write_text(card, encoding="utf-8")
+            for name, picture in (pictures or {}).items():
+                (new / name).write_text(picture, encoding="utf-8")
+            full = {"schema": META_SCHEMA, **meta, "artefact_sha256": hashlib.sha256(model).hexdigest()}
+            (new / META_FILE).write_text(json.dumps(full, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+    except OSError as error:
+        raise OutputError(f"{folder}: the models cannot be written ({error.strerror}); check the folder") from error

@@ -40,6 +40,8 @@ def vary(example: Example, alphabet: str, seed: int) -> list[Example]:
         split_codes(drop_row_numbers(example)),
         header_only(example),
         tail(example, rng),
+        part(example, rng),
+        part(example, rng),
         title_only(example),
         blank_left(drop_header(drop_caption(example))),
     ]
@@ -110,6 +112,23 @@ def tail(example: Example, rng: random.Random) -> Example:
     first = example.fragment.n_rows - rng.randint(1, min(3, n_body))
     cut = select(example, range(first, example.fragment.n_rows), range(example.fragment.n_cols))
     return replace(drop_caption(cut), variant="tail")
+
+
+def part(example: Example, rng: random.Random) -> Example:
+    """What one page shows of a longer table: its beginning without the end, its middle or its end.
+
+    Only the beginning keeps caption and header. Of a merged cell that the cut goes through the text is left behind.
+    """
+    n_rows, first_body = example.fragment.n_rows, example.truth.n_header_rows
+    if n_rows - first_body < 3:
+        return example
+    begins, ends = rng.choice(((True, False), (False, False), (False, True)))
+    first = 0 if begins else rng.randint(first_body + 1, n_rows - 2)
+    last = n_rows - 1 if ends else rng.randint(max(first, first_body), n_rows - 2)
+    begun = [replace(cell, text="") if cell.row < first else cell for cell in example.fragment.cells]
+    whole = replace(example, fragment=replace(example.fragment, cells=tuple(begun)))
+    cut = select(whole, range(first, last + 1), range(example.fragment.n_cols))
+    return replace(cut if begins else drop_caption(cut), variant="part")
 
 
 def drop_row_numbers(example: Example) -> Example:

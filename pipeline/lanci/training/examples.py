@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lanci.annotation import AnnotatedDocument, FragmentTruth, table_to_fragments
+from lanci.classify.context import ALONE, Surroundings, outlines_to_surroundings
+from lanci.classify.outline import Outline, view_to_outline
+from lanci.classify.view import fragment_to_view
 from lanci.document import Cell, Fragment, HeaderRole, RowRole
 
 
@@ -14,7 +18,8 @@ class Example:
     """A fragment with its truth.
 
     ``group`` is the document it comes from (``""`` when it was made up), ``table`` the id of its table,
-    ``weight`` what it counts in training, ``variant`` how it was derived (``""`` as annotated).
+    ``weight`` what it counts in training, ``variant`` how it was derived (``""`` as annotated). ``around`` is what
+    stands around it, ``continues`` whether it is more of the table that the fragment before it shows.
     """
 
     fragment: Fragment
@@ -23,16 +28,31 @@ class Example:
     table: str = ""
     weight: float = 1.0
     variant: str = ""
+    around: Surroundings = ALONE
+    continues: bool = False
 
 
 def documents_to_examples(documents: Sequence[AnnotatedDocument]) -> list[Example]:
-    """Every fragment of every annotated table, as its page shows it."""
-    return [
-        Example(fragment, truth, document.id, table.table.id)
-        for document in documents
-        for table in document.tables
-        for fragment, truth in table_to_fragments(table)
-    ]
+    """Every fragment of every annotated table, as its page shows it and with what stands around it."""
+    return [example for document in documents for example in _document_to_examples(document)]
+
+
+def _document_to_examples(document: AnnotatedDocument) -> list[Example]:
+    examples: list[Example] = []
+    on_page: Counter[int] = Counter()
+    for table in document.tables:
+        for number, (fragment, truth) in enumerate(table_to_fragments(table)):
+            placed = replace(fragment, index=on_page[fragment.page])
+            on_page[fragment.page] += 1
+            examples.append(Example(placed, truth, document.id, table.table.id, continues=number > 0))
+    contents = [line.text for line in document.narrative if line.kind == "contents"]
+    surroundings = outlines_to_surroundings([example_to_outline(example) for example in examples], contents)
+    return [replace(example, around=around) for example, around in zip(examples, surroundings, strict=True)]
+
+
+def example_to_outline(example: Example) -> Outline:
+    """The outline of the fragment, its header known."""
+    return view_to_outline(fragment_to_view(example.fragment), header_rows(example), example.truth.n_header_rows)
 
 
 def select(example: Example, rows: Iterable[int], cols: Iterable[int]) -> Example:
@@ -74,9 +94,17 @@ def select(example: Example, rows: Iterable[int], cols: Iterable[int]) -> Exampl
         n_rows=len(row_at),
         n_cols=len(col_at),
         cells=tuple(cell for cell, _ in kept),
-        col_edges=tuple(float(i) for i in range(len(col_at) + 1)),
+        col_edges=_keep_edges(example.fragment, list(col_at)),
     )
     return replace(example, fragment=fragment, truth=truth)
+
+
+def _keep_edges(fragment: Fragment, cols: Sequence[int]) -> tuple[float, ...]:
+    """Edges of the columns that are kept, moved together over those that are not."""
+    edges = [fragment.col_edges[cols[0]]] if cols else []
+    for col in cols:
+        edges.append(edges[-1] + fragment.col_edges[col + 1] - fragment.col_edges[col])
+    return tuple(edges)
 
 
 def cell_roles(example: Example) -> list[HeaderRole | None]:

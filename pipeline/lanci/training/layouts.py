@@ -8,7 +8,7 @@ its left neighbour, ``^`` to the one above. ``columns`` has one letter code a co
 code in three columns (``e1 e2`` in two), ``n`` its name, ``cn en gn`` code and name in one cell, ``s`` a summary line,
 ``a`` amount, ``b`` amount that is mostly blank, ``q`` quantity, ``u`` unit name, ``uc`` unit code, ``p`` project,
 ``pc`` project code, ``i`` item, ``t`` word, ``T`` sentence, ``o`` any organisation, ``w`` any number of a paper,
-``v`` the value of an indicator.
+``v`` the value of an indicator, ``d`` an entry of a directory with its number.
 ``sections`` are key/value rows inside the grid above the header, in the notation of headers; ``=p`` stands for a
 value of that letter code.
 """
@@ -315,13 +315,13 @@ _SPECIAL_LAYOUTS: tuple[Layout, ...] = (
         ("政府购买服务预算表", "政府购买服务支出表"),
         FacetValues("service_purchase", "all", "all", "none"),
         ("单位名称|购买服务项目名称|指导性目录|>|>|预算金额", "^|^|一级|二级|三级|^"),
-        "u p t t t a",
+        "u p d d t a",
     ),
     Layout(
         ("财政拨款政府购买服务明细表",),
         FacetValues("service_purchase", "fiscal_appropriation", "all", "none"),
         ("指导性目录|>|>|预算金额", "一级|二级|三级|^"),
-        "t t t a",
+        "d d t a",
     ),
     Layout(
         ("工作经费绩效目标表", "项目绩效目标表"),

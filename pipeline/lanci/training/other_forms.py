@@ -16,6 +16,12 @@ OTHER_LAYOUTS: tuple[Layout, ...] = (
     Layout(("考试时间安排",), _OTHER, ("时间|科目|考场",), "t t t", total=False),
     Layout(("主要经济指标完成情况",), _OTHER, ("指标|单位|本月|累计|同比增长（%）",), "i t q q q", total=False),
     Layout(("表1 行业运行情况", ""), _OTHER, ("年份|总量|增速|占比",), "q q q q", total=False),
+    Layout(("分季度增速", "投资额增长情况"), _OTHER, ("指 标|一季度|上半年|前三季度|全年",), "i q q q q", total=False),
+    Layout(("分季度产值", "业务收入情况"), _OTHER, ("项 目|1-3月|1-6月|1-9月|年度",), "i a a a a", total=False),
+    Layout(
+        ("增加值及其比重",), _OTHER, ("时 期|增加值（亿元）|占工业增加值比重|占全市总量比重",), "t a q q", total=False
+    ),
+    Layout(("完成情况",), _OTHER, ("项目|计划|完成|>", "^|^|总额|同比（%）"), "i a a q", total=False),
     Layout(("企业名单",), _OTHER, ("序号|企业名称|统一社会信用代码|所属区县",), "no o w t", total=False),
     Layout(("出入库登记表", ""), _OTHER, ("序号|时间|数量（吨）|经办人|备注",), "no t q t t", total=False),
     Layout(

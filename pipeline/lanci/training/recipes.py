@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lanci.classify.models import CELLS, COLUMNS, FACETS, ROLES
+from lanci.classify.models import CELLS, COLUMNS, FACETS, LINKS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,25 @@ class Recipe:
     inverse_strength: float
 
 
+_LINKS = Field(0, 100, 0.3)
+"""The roles of neighbours. A low weight: in training they are true, and would take the place of what is seen."""
+
 RECIPES = {
-    ROLES: Recipe((Field(3, 2500, 1.5), Field(0, 2000, 1.0)), ("role",), 10.0),
-    CELLS: Recipe((Field(3, 1500, 3.0), Field(2, 400, 1.0), Field(0, 2000, 0.5)), ("role",), 10.0),
-    COLUMNS: Recipe((Field(2, 1500, 1.0), Field(0, 2000, 1.0)), ("role",), 5.0),
+    ROLES: Recipe((Field(3, 2500, 3.0), Field(0, 2000, 1.0), _LINKS), ("role",), 10.0),
+    CELLS: Recipe((Field(3, 1500, 3.0), Field(2, 400, 1.0), Field(0, 2000, 0.5), _LINKS), ("role",), 10.0),
+    COLUMNS: Recipe((Field(3, 2500, 3.0), Field(0, 2000, 0.7), _LINKS), ("role",), 5.0),
     FACETS: Recipe(
         (
-            Field(4, 2500, 3.0),
+            Field(4, 2500, 2.5),
             Field(2, 500, 1.0),
             Field(3, 2500, 2.0),
-            Field(2, 2500, 1.0),
-            Field(0, 500, 0.5),
+            Field(2, 2500, 2.0),
+            Field(0, 500, 0.3),
+            Field(3, 1000, 0.25),
+            Field(3, 1000, 1.0),
         ),
         ("kind", "fund", "scope", "classification"),
         10.0,
     ),
+    LINKS: Recipe((Field(2, 300, 0.3), Field(0, 500, 1.0)), ("continues",), 10.0),
 }

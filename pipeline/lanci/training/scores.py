@@ -1,4 +1,4 @@
-"""Scores with bootstrap intervals, from pairs of what was found and what is true."""
+"""Figures with bootstrap intervals, from pairs of what was found and what is true."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 _ROUNDS = 400
 _LEVEL = 0.95
 
+Measure = Callable[[NDArray[np.float64]], float]
+"""A figure of a table of counts (true class, found class)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One decision: the cluster that is drawn together (a table), what was found and what is true."""
+    """One decision: the cluster that is drawn together (a document), what was found and what is true."""
 
     cluster: str
     found: str
@@ -32,44 +36,83 @@ class Score:
     n: int
 
 
-def judged_to_f1(judged: Sequence[Judged], test: str, name: str, seed: int) -> Score:
-    """Macro F1 over the classes that are true somewhere in ``judged``."""
-    return _judged_to_score(judged, (test, name), _macro_f1, seed)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of old and of new models on the same examples.
+
+    ``low`` and ``high`` are the ends of the 95 % interval of the difference, new minus old, documents drawn for both
+    at once.
+    """
+
+    test: str
+    name: str
+    old: float
+    new: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def difference(self) -> float:
+        return self.new - self.old
 
 
-def judged_to_accuracy(judged: Sequence[Judged], test: str, name: str, seed: int) -> Score:
-    """The share of decisions that are right."""
-    return _judged_to_score(judged, (test, name), _accuracy, seed)
-
-
-def _judged_to_score(
-    judged: Sequence[Judged],
-    names: tuple[str, str],
-    measure: Callable[[np.ndarray], float],
-    seed: int,
-) -> Score:
+def judged_to_score(judged: Sequence[Judged], names: tuple[str, str], measure: Measure, seed: int) -> Score:
     """Measure, and measure again on clusters drawn with replacement."""
     test, name = names
     if not judged:
         return Score(test, name, None, None, None, 0)
-    classes = sorted({j.true for j in judged} | {j.found for j in judged})
+    counts = _count([judged])[0]
+    drawn = [measure(sums) for sums in _draw(counts, seed)]
+    low, high = _ends(drawn)
+    return Score(test, name, measure(counts.sum(axis=0)), low, high, len(judged))
+
+
+def compare_judged(
+    old: Sequence[Judged], new: Sequence[Judged], names: tuple[str, str], measure: Measure, seed: int
+) -> Change:
+    """What a figure gains from old to new decisions on the same examples; there must be some."""
+    before, after = _count([old, new])
+    drawn = [measure(b) - measure(a) for a, b in zip(_draw(before, seed), _draw(after, seed), strict=True)]
+    low, high = _ends(drawn)
+    test, name = names
+    return Change(test, name, measure(before.sum(axis=0)), measure(after.sum(axis=0)), low, high, len(new))
+
+
+def _count(sets: Sequence[Sequence[Judged]]) -> list[NDArray[np.float64]]:
+    """Counts (cluster, true class, found class) of every set, over the clusters and classes of all of them."""
+    everything = [j for judged in sets for j in judged]
+    classes = sorted({j.true for j in everything} | {j.found for j in everything})
     index = {label: i for i, label in enumerate(classes)}
-    clusters = {cluster: i for i, cluster in enumerate(sorted({j.cluster for j in judged}))}
-    counts = np.zeros((len(clusters), len(classes), len(classes)))
-    for j in judged:
-        counts[clusters[j.cluster], index[j.true], index[j.found]] += 1
-    rng = np.random.default_rng(seed)
-    drawn = [measure(counts[rng.integers(0, len(clusters), len(clusters))].sum(axis=0)) for _ in range(_ROUNDS)]
+    clusters = {cluster: i for i, cluster in enumerate(sorted({j.cluster for j in everything}))}
+    tables = []
+    for judged in sets:
+        counts = np.zeros((len(clusters), len(classes), len(classes)))
+        for j in judged:
+            counts[clusters[j.cluster], index[j.true], index[j.found]] += 1
+        tables.append(counts)
+    return tables
+
+
+def _draw(counts: NDArray[np.float64], seed: int) -> list[NDArray[np.float64]]:
+    """Sums over clusters drawn with replacement; the same seed draws the same clusters."""
+    rng, n = np.random.default_rng(seed), len(counts)
+    weights = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(_ROUNDS)]).astype(float)
+    return list(np.tensordot(weights, counts, axes=1))
+
+
+def _ends(drawn: Sequence[float]) -> tuple[float, float]:
     low, high = np.quantile(drawn, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Score(test, name, measure(counts.sum(axis=0)), float(low), float(high), len(judged))
+    return float(low), float(high)
 
 
-def _macro_f1(confusion: np.ndarray) -> float:
+def macro_f1(confusion: NDArray[np.float64]) -> float:
     """Mean F1 of the classes that are true at least once; ``confusion`` is (true, found)."""
     true, found, right = confusion.sum(axis=1), confusion.sum(axis=0), np.diagonal(confusion)
     present = true > 0
-    return float(np.mean(2 * right[present] / (true + found)[present]))
+    return float(np.mean(2 * right[present] / (true + found)[present])) if present.any() else 0.0
 
 
-def _accuracy(confusion: np.ndarray) -> float:
-    return float(np.trace(confusion) / confusion.sum())
+def accuracy(confusion: NDArray[np.float64]) -> float:
+    """The share of decisions on the diagonal."""
+    return float(np.trace(confusion) / max(confusion.sum(), 1.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from lanci.errors import AnnotationError
 from lanci.facets import FacetValues
 from lanci.training.examples import Example
 from lanci.training.layouts import BUDGET_LAYOUTS, Layout
+from lanci.training.merged_forms import MERGED_FORMS, MergedForm
 from lanci.training.other_forms import OTHER_COLUMNS, OTHER_LAYOUTS, OTHER_TITLE_ENDS, OTHER_TITLE_WORDS
+from lanci.training.project_forms import PROJECT_LAYOUTS
 
 SYNTHETIC_WEIGHT = 0.6
 TITLE_WEIGHT = 1.0
@@ -71,6 +73,7 @@ _WORDS = (
     "张某",
     "甲类",
 )
+_DIRECTORY = ("01-公共服务", "0102-公共教育", "A02-政府履职辅助性服务", "B0901-物业管理服务", "02-法律服务", "会议服务")
 _SENTENCES = (
     "按照年度工作计划完成各项任务，保障业务正常开展。", "项目资金按规定拨付到位，群众满意度达到较高水平。",
     "完善制度，规范流程，提高办事质量和效率。", "依据有关管理办法核定标准并组织实施。",
@@ -96,8 +99,11 @@ _ROLES = {
     "s": HeaderRole.ITEM, "a": HeaderRole.AMOUNT, "b": HeaderRole.AMOUNT, "q": HeaderRole.QUANTITY,
     "u": HeaderRole.UNIT_NAME, "uc": HeaderRole.UNIT_CODE, "p": HeaderRole.PROJECT_NAME,
     "pc": HeaderRole.PROJECT_CODE, "i": HeaderRole.ITEM, "t": HeaderRole.TEXT, "T": HeaderRole.TEXT,
-    "o": HeaderRole.TEXT, "w": HeaderRole.TEXT, "v": HeaderRole.TEXT,
+    "o": HeaderRole.TEXT, "w": HeaderRole.TEXT, "v": HeaderRole.TEXT, "d": HeaderRole.TEXT,
 }  # fmt: skip
+_MONEY_UNITS = ("万元", "万元", "万元", "元", "亿元")
+_OTHER_UNITS = ("", "", "", "万元", "%", "人", "个、%")
+_WORDY = ("n", "cn", "en", "s", "u", "p", "i", "t", "d")
 _TITLE_STARTS = ("", "部门", "单位", "年度", "年部门", "年预算单位")
 
 
@@ -131,8 +137,9 @@ def read_titles(path: Path) -> list[TitledFacets]:
 def forms_to_examples(seed: int, copies: int = 2, n_lists: int = 60) -> list[list[Example]]:
     """Made-up fragments, ``copies`` of every layout and ``n_lists`` lists that are no budget; grouped by form."""
     rng = random.Random(seed)  # noqa: S311 - reproducible variety, not secrecy
-    layouts = [*BUDGET_LAYOUTS, *OTHER_LAYOUTS]
+    layouts = [*BUDGET_LAYOUTS, *OTHER_LAYOUTS, *PROJECT_LAYOUTS]
     groups = [[layout_to_example(layout, rng) for _ in range(copies)] for layout in layouts]
+    groups += [[form_to_example(form, rng) for _ in range(2 * copies)] for form in MERGED_FORMS]
     return groups + [[layout_to_example(_random_list(rng), rng)] for _ in range(n_lists)]
 
 
@@ -177,17 +184,70 @@ def layout_to_example(layout: Layout, rng: random.Random) -> Example:
         n_cols=len(columns),
         cells=tuple(cells),
         col_edges=tuple(float(i) for i in range(len(columns) + 1)),
-        caption=_title_to_caption(title, rng) if title else Caption(),
+        caption=_title_to_caption(title, columns, rng) if title else Caption(),
         detector="synthetic",
     )
     truth = FragmentTruth(n_header, tuple(row_roles), tuple(header_roles), roles, layout.facets)
     return Example(fragment, truth, weight=SYNTHETIC_WEIGHT, variant="synthetic")
 
 
-def _title_to_caption(title: str, rng: random.Random) -> Caption:
+def form_to_example(form: MergedForm, rng: random.Random) -> Example:
+    """One made-up fragment of a form with merged labels."""
+    columns = form.columns.split()
+    roles = tuple([_ROLES[code] for code in columns])
+    lines, row_roles = _repeat_rows(form.rows, rng)
+    cells, found = _grid_to_cells(lines, roles, 0)
+    cells = [replace(c, text=_plain_text(c.text[1:], c.row, rng)) if c.text[:1] == "=" else c for c in cells]
+    # Sections at the end or between the indicators have no header below them.
+    n_header = max([row + 1 for row, role in enumerate(row_roles) if role is RowRole.HEADER], default=0)
+    above = [(cell, role) for cell, role in zip(cells, found, strict=True) if cell.row < n_header]
+    header_roles = tuple([r if row_roles[c.row] is RowRole.HEADER else HeaderRole.TEXT for c, r in above])
+    title = rng.choice(form.titles)
+    fragment = Fragment(
+        page=1,
+        index=0,
+        box=_NO_BOX,
+        n_rows=len(lines),
+        n_cols=len(roles),
+        cells=tuple(cells),
+        col_edges=tuple(float(i) for i in range(len(roles) + 1)),
+        caption=_title_to_caption(title, columns, rng) if title else Caption(),
+        detector="synthetic",
+    )
+    truth = FragmentTruth(n_header, tuple(row_roles), header_roles, roles, form.facets)
+    return Example(fragment, truth, weight=SYNTHETIC_WEIGHT, variant="synthetic")
+
+
+_FORM_ROLES = {"s": RowRole.SECTION, "h": RowRole.HEADER, "d": RowRole.DETAIL, "t": RowRole.TOTAL}
+
+
+def _repeat_rows(rows: Sequence[str], rng: random.Random) -> tuple[list[str], list[RowRole]]:
+    """The rows of a form in the notation of headers, some of them several times, and their roles.
+
+    A row that is repeated prints its labels again or has them merged; the last label before the values is printed
+    again in some forms that merge the others.
+    """
+    merged = rng.choice((True, True, False))
+    lines: list[str] = []
+    roles: list[RowRole] = []
+    for row in rows:
+        kind, _, line = row.partition(" ")
+        times = rng.randint(1, 5) if kind.endswith("+") else 1
+        again = line.split("|")
+        if merged:
+            again = ["^" if text and text[0] not in "=>^" else text for text in again]
+        lines += [line] + ["|".join(again)] * (times - 1)
+        roles += [_FORM_ROLES[kind[0]]] * times
+    return lines, roles
+
+
+def _title_to_caption(title: str, columns: Sequence[str], rng: random.Random) -> Caption:
+    """The lines above a table; where no column holds money, the unit is another one or none."""
     full = rng.choice(_TITLE_STARTS) + title
-    lines = (rng.choice(("公开01表", "表3", "预算05表", "附件2")), full, "单位：万元")
-    return Caption(lines=lines[rng.randint(0, 1) :], title=full, unit="万元")
+    holds_money = any(code in ("a", "b") for code in columns)
+    unit = rng.choice(_MONEY_UNITS if holds_money else _OTHER_UNITS)
+    lines = (rng.choice(("公开01表", "表3", "预算05表", "附件2")), full, *([f"单位：{unit}"] if unit else []))
+    return Caption(lines=lines[rng.randint(0, 1) :], title=full, unit=unit)
 
 
 def _grid_to_cells(
@@ -217,16 +277,49 @@ def _body_to_texts(layout: Layout, columns: Sequence[str], rng: random.Random) -
     n_rows = rng.randint(3, 14)
     offset = rng.randint(0, 4)
     rows = [(_row_to_texts(columns, number, offset, rng), RowRole.DETAIL) for number in range(1, n_rows + 1)]
+    if columns[0] in ("t", "u") and "a" in columns and rng.random() < 0.4:
+        rows = _group_rows(rows, columns, rng)
     if not layout.total:
         return rows
-    wordy = [i for i, code in enumerate(columns) if code in ("n", "cn", "en", "s", "u", "p", "i", "t")]
-    label_cols = [i for i in wordy if columns[i] == "s"] or wordy[:1]
-    words = ("收入总计", "支出总计") if len(label_cols) > 1 else (rng.choice(("合计", "合 计", "总计")),)
-    texts = [_amount(rng) if code == "a" else "" for code in columns]
-    for col, word in zip(label_cols, words, strict=False):
-        texts[col] = word
-    total = (texts, RowRole.TOTAL)
+    if columns.count("s") > 1:
+        return rows + _closing_rows(columns, rng)
+    label = next((i for i, code in enumerate(columns) if code in _WORDY), 0)
+    total = (_sums_to_texts(columns, {label: rng.choice(("合计", "合 计", "总计"))}, rng), RowRole.TOTAL)
     return [*rows, total] if "s" in columns or rng.random() < 0.3 else [total, *rows]
+
+
+def _sums_to_texts(columns: Sequence[str], labels: Mapping[int, str], rng: random.Random) -> list[str]:
+    """A row of labels at their columns and of sums where money stands."""
+    return [labels.get(col, _amount(rng) if code == "a" else "") for col, code in enumerate(columns)]
+
+
+def _group_rows(
+    rows: Sequence[tuple[list[str], RowRole]], columns: Sequence[str], rng: random.Random
+) -> list[tuple[list[str], RowRole]]:
+    """The rows under lines that name a class or a unit once and carry its sum; a sum alone makes no subtotal."""
+    grouped: list[tuple[list[str], RowRole]] = []
+    for texts, role in rows:
+        if not grouped or rng.random() < 0.3:
+            grouped.append((_sums_to_texts(columns, {0: texts[0]}, rng), RowRole.DETAIL))
+        grouped.append((["", *texts[1:]], role))
+    return grouped
+
+
+def _closing_rows(columns: Sequence[str], rng: random.Random) -> list[tuple[list[str], RowRole]]:
+    """How a table of two sides ends: with its total, or with the sums of the year and what is carried over before."""
+    cols = [col for col, code in enumerate(columns) if code == "s"]
+    endings = (
+        (("收入总计", RowRole.TOTAL),),
+        (("收入合计", RowRole.TOTAL),),
+        (("本年收入合计", RowRole.SUBTOTAL), ("上年结转结余", RowRole.DETAIL), ("收入总计", RowRole.TOTAL)),
+        (("本年收入小计", RowRole.SUBTOTAL), ("上年结转", RowRole.DETAIL), ("收入合计", RowRole.TOTAL)),
+    )
+    closing = []
+    for left, role in rng.choice(endings):
+        right = left.replace("收入", "支出").replace("上年结转", "结转下年")
+        labels = {cols[0]: left, **dict.fromkeys(cols[1:], right)}
+        closing.append((_sums_to_texts(columns, labels, rng), role))
+    return closing
 
 
 def _row_to_texts(columns: Sequence[str], number: int, offset: int, rng: random.Random) -> list[str]:
@@ -237,6 +330,8 @@ def _row_to_texts(columns: Sequence[str], number: int, offset: int, rng: random.
             subject, name = subjects[(number + offset) % len(subjects)]
             texts.append(_subject_to_text(code, subject, name, rng))
         else:
+            if code == "n" and not name:
+                name = rng.choice(_DEPARTMENT)[1]
             texts.append(name if code == "n" else _plain_text(code, number, rng))
     return texts
 
@@ -264,13 +359,16 @@ def _plain_text(code: str, number: int, rng: random.Random) -> str:
         "i": _ITEMS,
         "t": _WORDS,
         "T": _SENTENCES,
+        "d": _DIRECTORY,
     }
     if code in pools:
         return rng.choice(pools[code])
     if code == "no":
         return str(number)
+    if code == "n":
+        return ""
     if code == "q":
-        return rng.choice((str(rng.randint(1, 300)), f"{rng.uniform(0, 99):.1f}", str(rng.randint(1, 9))))
+        return rng.choice((str(rng.randint(1, 300)), f"{rng.uniform(-30, 99):.1f}", str(rng.randint(1, 9))))
     if code in ("uc", "pc", "w"):
         return f"{rng.randint(101, 799)}{rng.randint(1, 20):03d}" + ("" if code == "uc" else "T0000")
     return _amount(rng) if code == "a" or rng.random() < 0.3 else ""

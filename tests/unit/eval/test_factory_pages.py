@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lanci.annotation import NO_BOX, load_annotations
 from lanci.document import RowRole
 from lanci.errors import MissingProgramError
 from lanci.text import squash
@@ -14,6 +15,7 @@ from lanci_eval.factory.engines import ENGINES, find_engine
 from lanci_eval.factory.families import DESIGNS, find_designs
 from lanci_eval.factory.fonts import TYPEFACES, find_typeface
 from lanci_eval.factory.pages import cut_pages, part_height
+from lanci_eval.factory.produce import Order, plan
 from lanci_eval.factory.records import Family, Form, Passage, PassageKind, Repeat, Rules, TablePart
 from lanci_eval.factory.sheet import frame_height, part_cells, print_part
 
@@ -210,3 +212,21 @@ def test_unknown_names_and_missing_packages_say_what_to_do(monkeypatch):
     monkeypatch.setattr(fonts, "_SHARED", Path("/nonexistent"))
     with pytest.raises(MissingProgramError, match="apt-get install fonts-arphic-ukai"):
         find_typeface("AR PL UKai CN")
+
+
+def test_truths_can_be_made_without_printing(tmp_path):
+    order = Order(2, 5)
+    made = list(plan(order, tmp_path / "one", ("three-line", "pale-web")))
+    assert [document.layout for document in made] == ["three-line", "pale-web"]
+    assert [document.id for document in made] == ["made-5-0000-plan", "made-5-0001-plan"]
+    assert list(load_annotations(tmp_path / "one")) == made
+    list(plan(order, tmp_path / "two", ("three-line", "pale-web")))
+    for document in made:
+        name = f"{document.id}.json"
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    tables = [table.table for table in made[1].tables]
+    content = make_content(5, 1, DESIGNS["pale-web"].features)
+    assert [t.caption.title for t in tables] == [
+        block.table.caption.title for block in content.blocks if isinstance(block, Form)
+    ]
+    assert all(cell.box == NO_BOX for table in tables for cell in table.cells)
