@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lanci.document import Cell, Document
 from lanci.text import squash
-from lanci_eval.cases.lookup import Part, parts_on, prints, shorten, texts_of_row
+from lanci_eval.cases.lookup import Part, holds, parts_on, prints, shorten, texts_of_row
 from lanci_eval.cases.records import Problem
 
 
@@ -33,8 +33,7 @@ class RowHolds:
     def _is_in(self, texts: list[str]) -> bool:
         if self.whole and len(texts) != len(self.texts):
             return False
-        rest = iter(texts)
-        return all(any(prints(pattern, text) for text in rest) for pattern in self.texts)
+        return holds(self.texts, texts)
 
     def _likeness(self, texts: list[str]) -> int:
         return sum(any(prints(pattern, text) for text in texts) for pattern in self.texts)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
+from lanci_eval.cases.headers import ColumnNumbers, ColumnRoles, SubTableIs
 from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
 from lanci_eval.cases.records import Expectation
+from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, ValueIs
 from lanci_eval.cases.tables import (
     CaptionIs,
     ColumnPaths,
@@ -23,6 +25,9 @@ KINDS: dict[str, type[Expectation]] = {
     "box": TableBox,
     "table": TableShape,
     "columns": ColumnPaths,
+    "column_roles": ColumnRoles,
+    "column_numbers": ColumnNumbers,
+    "sub_table": SubTableIs,
     "filled": ColumnsFilled,
     "caption": CaptionIs,
     "sum": ColumnSum,
@@ -30,6 +35,11 @@ KINDS: dict[str, type[Expectation]] = {
     "numbers": NumbersTrue,
     "row": RowHolds,
     "rows": RowsBetween,
+    "row_role": RowRoleIs,
+    "codes": RowCodes,
+    "within": RowWithin,
+    "difference": RowDifference,
+    "value": ValueIs,
     "cell": CellIs,
     "absent": TextAbsent,
     "unmarked": UnmarkedTrue,

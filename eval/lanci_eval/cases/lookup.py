@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lanci.document import Cell, Document, RowRole, Table, TableFragment
@@ -59,6 +59,12 @@ def prints(pattern: str, text: str) -> bool:
     if pattern.endswith("…"):
         return squash(text).startswith(squash(pattern[:-1]))
     return squash(text) == squash(pattern)
+
+
+def holds(patterns: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether texts hold the expected ones in their order, with others before, between and after them."""
+    rest = iter(texts)
+    return all(any(prints(pattern, text) for text in rest) for pattern in patterns)
 
 
 def shorten(text: str) -> str:

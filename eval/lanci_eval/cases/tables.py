@@ -39,11 +39,13 @@ class OfTable(ABC):
 class TableShape(OfTable):
     """Its size: ``rows`` of data in all, ``columns``; on which ``pages`` it stands, and rows of data on each of them.
 
-    Header rows and rows of column numbers do not count, total rows do. What is left out is not looked at.
+    Header rows and rows of column numbers do not count, total rows do. ``header_rows`` are all rows above the body,
+    the row of column numbers included. What is left out is not looked at.
     """
 
     rows: int | None = None
     columns: int | None = None
+    header_rows: int | None = None
     pages: tuple[int, ...] = ()
     page_rows: tuple[int, ...] = ()
 
@@ -56,6 +58,8 @@ class TableShape(OfTable):
             problems += self.differ(f"{self.rows} rows of data", str(rows))
         if self.columns is not None and table.n_cols != self.columns:
             problems += self.differ(f"{self.columns} columns", str(table.n_cols))
+        if self.header_rows is not None and table.n_header_rows != self.header_rows:
+            problems += self.differ(f"{self.header_rows} header rows", str(table.n_header_rows))
         pages = tuple(fragment.page for fragment in table.fragments)
         if self.pages and pages != self.pages:
             return problems + self.differ(f"a table on pages {_list(self.pages)}", _list(pages))

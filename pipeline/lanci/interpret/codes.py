@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lanci.document import HeaderRole, RowRole
+from lanci.document import HeaderRole, RowRole, SubjectCode
 from lanci.interpret.view import TableView
 from lanci.text import squash
 
@@ -20,6 +20,7 @@ _CODE_AND_NAME = re.compile(rf"({_CODE.pattern})(?!\d)[-—_.、:]*(.*)")
 _LEVELS = {3: 1, 5: 2, 7: 3}
 _LEVEL_WORDS = ("类", "款", "项")
 _SHORT_PART = re.compile(r"\d{1,2}")
+_CLASSIFICATIONS = {"2": "functional", "3": "department_economic", "5": "government_economic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,23 @@ def read_code_trees(view: TableView) -> tuple[CodeTree, ...]:
             trees.append(CodeTree(codes, _find_parents(codes), own))
         lead = None
     return tuple(trees)
+
+
+def read_subject_codes(view: TableView) -> tuple[tuple[int, SubjectCode], ...]:
+    """Every subject code of the rows with the row, row by row and from left to right.
+
+    Unlike in the trees each of several classifications that stand before the same amounts counts.
+    """
+    groups = _code_groups(view)
+    amounts = view.columns(HeaderRole.AMOUNT)
+    found = []
+    for index, group in enumerate(groups):
+        following = [group_after[0] for group_after in groups[index + 1 : index + 2]]
+        limit = min([col for col in amounts if col > group[-1]] + following, default=view.table.n_cols)
+        for code in _read_codes(view, group, limit):
+            meaning = SubjectCode(code.code, code.level, code.name, _CLASSIFICATIONS[code.code[0]], group)
+            found.append((code.row, meaning))
+    return tuple(sorted(found, key=lambda entry: (entry[0], entry[1].cols)))
 
 
 def _code_groups(view: TableView) -> list[tuple[int, ...]]:

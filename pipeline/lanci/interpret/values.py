@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lanci.document import Cell, HeaderRole, Table
-from lanci.interpret.view import DATA_ROWS
+from lanci.interpret.meanings import read_meanings
+from lanci.interpret.sub_tables import read_sub_tables
+from lanci.interpret.view import DATA_ROWS, TableView
 from lanci.numbers import parse_amount
 from lanci.text import squash
 
@@ -16,14 +18,17 @@ _FILLERS = frozenset("-‐‑‒–—―−_─.·*")
 
 
 def interpret(table: Table) -> Table:
-    """The table with ``Cell.value`` set for the amounts and quantities of its data rows.
+    """The table with ``Cell.value`` set for the amounts and quantities of its data rows, meanings and sub-tables.
 
     The value is the printed decimal without unit. Blank cells and marks for nothing (``-``, ``/``, 无) give
     None, never 0; so does a text that is no number, which is left to validation. Cells of all other rows and
     columns have no value.
     """
     numeric = {column.index for column in table.columns if column.role in NUMERIC_ROLES}
-    return replace(table, cells=tuple(_with_value(table, cell, numeric) for cell in table.cells))
+    valued = replace(table, cells=tuple(_with_value(table, cell, numeric) for cell in table.cells))
+    view = TableView(valued)
+    sub_tables = read_sub_tables(view)
+    return replace(valued, meanings=read_meanings(view, sub_tables), sub_tables=sub_tables)
 
 
 def _with_value(table: Table, cell: Cell, numeric: set[int]) -> Cell:

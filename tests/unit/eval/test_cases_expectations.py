@@ -15,14 +15,20 @@ from lanci.document import (
     PageKind,
     PageSummary,
     Place,
+    RowMeaning,
     RowRole,
     SourceInfo,
+    SubColumn,
+    SubjectCode,
+    SubTable,
     Table,
     TableFragment,
 )
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
+from lanci_eval.cases.headers import ColumnNumbers, ColumnRoles, SubTableIs
 from lanci_eval.cases.kinds import KINDS
 from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
+from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, ValueIs
 from lanci_eval.cases.tables import (
     CaptionIs,
     ColumnPaths,
@@ -42,6 +48,9 @@ TEXTS = (
     ("", "ＡＢ费", "−0.5"),
     ("", "", ""),
 )
+CODE = SubjectCode("2010101", 3, "行政运行", "functional", (0,))
+MEANINGS = (RowMeaning(2, (CODE,)), RowMeaning(3, within=((2, 0),)), RowMeaning(5, difference_of=(3, 2)))
+INSIDE = SubTable(1, 3, 1, (SubColumn(0, 0, ("类", "别")), SubColumn(1, 2, ("数",))))
 HEADERS = {0: RowRole.HEADER, 1: RowRole.COLUMN_NUMBER, 4: RowRole.HEADER}
 
 
@@ -82,9 +91,11 @@ def document() -> Document:
         n_cols=3,
         n_header_rows=2,
         row_roles=tuple(HEADERS.get(row, RowRole.DETAIL) for row in range(7)),
-        columns=tuple(Column(n, HeaderRole.TEXT, (text, "甲")) for n, text in enumerate(TEXTS[0])),
+        columns=tuple(Column(n, HeaderRole.TEXT, (text, "甲"), n + 1) for n, text in enumerate(TEXTS[0])),
         fragments=(TableFragment(1, Box(0, 0, 300, 120), 0, 3), TableFragment(2, Box(0, 0, 300, 90), 4, 6)),
         cells=tuple(cell(row, col) for row, col in places),
+        meanings=MEANINGS,
+        sub_tables=(INSIDE,),
     )
     turned = ("turned clockwise by 270 degrees to stand upright",)
     pages = tuple(
@@ -103,9 +114,19 @@ HOLD = [
     BoxesInside((1,)),
     TableBox(2, (1, 1, 299, 90)),
     TableShape(page=2, rows=4, columns=3, pages=(1, 2), page_rows=(2, 2)),
-    TableShape(page=1, page_rows=(2,)),
+    TableShape(page=1, page_rows=(2,), header_rows=2),
     ColumnPaths(page=1, columns=("类别/甲", "项目/…", "预算数/甲")),
     ColumnsFilled(page=1),
+    ColumnRoles(page=1, roles=("text", "text", "text")),
+    ColumnNumbers(page=2, texts=("1", "2", "3")),
+    SubTableIs(page=1, columns=("类/别", "数"), rows=2, page_rows=2),
+    RowRoleIs(page=1, row=("1",), role="column_number"),
+    RowCodes(page=1, row=("服务", "办公费"), codes=("2010101 行政运行",), levels=(3,)),
+    RowCodes(page=1, row=("印刷费",), codes=()),
+    RowWithin(page=1, row=("印刷费",), texts=("服务",)),
+    RowWithin(page=1, row=("服务",), texts=()),
+    RowDifference(page=2, row=("AB费",), later="印刷费", earlier="办公费"),
+    ValueIs(page=1, row=("办公费",), column="预算数/甲", value=Decimal("1.50"), yuan=Decimal(15000)),
     CaptionIs(page=1, title="支出总表", unit="万元", entity="某局", notes=("四舍五入",), lines=("附表",)),
     ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.5")),
     ColumnTotal(page=1, column=2, label="办公费", total=Decimal("1.5")),
@@ -123,6 +144,7 @@ HOLD = [
     UnmarkedTrue(1, ("类别", "项目", "预算数", "1", "2", "3", "服务", "办公…", "1.50")),
 ]
 
+DIFFERENCE = "AB费 as the difference of 办公费 and 印刷费"
 FAIL = [
     (PageIs((1,), "scanned"), "a scanned page", "digital"),
     (PageIs((2,), "digital", 90), "rotation 90", "180"),
@@ -137,6 +159,26 @@ FAIL = [
     (TableBox(1, (0, 0, 300, 120), nth=2), "table 2 at 0 0 300 120", "1 tables"),
     (TableShape(page=1, rows=5), "5 rows of data", "4"),
     (TableShape(page=1, columns=4), "4 columns", "3"),
+    (TableShape(page=1, header_rows=1), "1 header rows", "2"),
+    (ColumnRoles(page=1, roles=("text", "text")), "roles text, text", "text, text, text"),
+    (ColumnNumbers(page=1, texts=("1", "2")), "column numbers 1 | 2", "1 | 2 | 3"),
+    (SubTableIs(page=1, columns=("数",), rows=2), "a table inside with 数", "类/别 | 数"),
+    (SubTableIs(page=2, columns=("类/别", "数"), rows=2), "a table inside with 类/别 | 数", "none"),
+    (SubTableIs(page=1, columns=("类/别", "数"), rows=3), "a table inside with 类/别 | 数, 3 rows", "2"),
+    (RowRoleIs(page=1, row=("印刷费",), role="total"), "row 印刷费 as total", "detail"),
+    (RowRoleIs(page=1, row=("印刷费", "服务"), role="total"), "a row 印刷费 | 服务", "none"),
+    (RowCodes(page=1, row=("办公费",), codes=()), "codes of 办公费: none", "2010101 行政运行"),
+    (RowCodes(page=1, row=("办公费",), codes=("2010101 行政运行",), levels=(2,)), "levels (2,) of 办公费", "(3,)"),
+    (RowWithin(page=1, row=("办公费",), texts=("服务",)), "办公费 within: 服务", "none"),
+    (RowDifference(page=2, row=("AB费",), later="办公费", earlier="印刷费"), DIFFERENCE, "that of rows 3 and 2"),
+    (
+        RowDifference(page=1, row=("印刷费",), later="1", earlier="1"),
+        "印刷费 as the difference of 1 and 1",
+        "no difference",
+    ),
+    (ValueIs(page=1, row=("办公费",), column="预算数/甲", value=Decimal("1.5")), "1.5 in 预算数/甲 of 办公费", "1.50"),
+    (ValueIs(page=1, row=("办公费",), column="预算", value=Decimal(1)), "one column 预算", "0"),
+    (ValueIs(page=1, row=("印刷费",), column="预算数/甲", value=Decimal(2), yuan=Decimal(2)), "2 as 2 yuan", "20000"),
     (TableShape(page=1, pages=(1,)), "a table on pages 1", "1 + 2"),
     (TableShape(page=1, pages=(1, 2), page_rows=(3, 2)), "3 + 2 rows of data by page", "2 + 2"),
     (TableShape(page=3), "table 1 from the top", "0 tables on the page"),

@@ -21,7 +21,7 @@ def write(folder, expect, *, files=FILES, case=CASE):
 
 def test_own_cases_are_those_of_digital_pages_and_scans():
     cases = own_cases()
-    numbers = (("D", 15), ("G", 6), ("P", 9), ("C", 8))
+    numbers = (("D", 15), ("G", 6), ("H", 14), ("P", 9), ("C", 8))
     ids = [f"{stage}{number}" for stage, last in numbers for number in range(1, last + 1)]
     assert [case.id for case in cases] == ids
     assert all(case.says.endswith(".") and case.pages for case in cases)
