@@ -24,6 +24,10 @@ from lanci.geometry import IDENTITY as IDENTITY
 from lanci.geometry import Box as Box
 from lanci.geometry import Transform as Transform
 from lanci.geometry import boxes_to_hull as boxes_to_hull
+from lanci.meaning import RowMeaning as RowMeaning
+from lanci.meaning import SubColumn as SubColumn
+from lanci.meaning import SubjectCode as SubjectCode
+from lanci.meaning import SubTable as SubTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -305,13 +309,15 @@ class Fragment:
 class Facets:
     """What kind of table it is: probabilities over the values of each facet, most likely first.
 
-    ``kind`` 'summary', 'income', ...; ``fund``, ``scope`` and ``classification`` as in docs/table-types.md.
+    ``kind`` 'summary', 'income', ...; ``fund``, ``scope`` and ``classification`` as in docs/table-types.md. A table
+    whose likeliest values are not all as probable as ``type_limit``, which the models learned, is not named.
     """
 
     kind: tuple[tuple[str, float], ...] = ()
     fund: tuple[tuple[str, float], ...] = ()
     scope: tuple[tuple[str, float], ...] = ()
     classification: tuple[tuple[str, float], ...] = ()
+    type_limit: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +395,9 @@ class Table:
 
     ``type`` is derived from the four facets (see :mod:`lanci.facets`), ``type_probability`` is the
     smallest of the facets' probabilities. ``companion`` is the id of the table stacked on or under this one
-    under the same title. Cells are in row-major order.
+    under the same title. Cells are in row-major order. ``meanings`` has, from ``interpret`` on and in row order, an
+    entry for each row of which more is known than its cells print; ``sub_tables`` are the tables inside a form.
+    ``guesses`` has the likeliest types of a table that is not named for being too unsure, None of all others.
     """
 
     id: str
@@ -410,6 +418,9 @@ class Table:
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...] = ()
     companion: str | None = None
+    meanings: tuple[RowMeaning, ...] = ()
+    sub_tables: tuple[SubTable, ...] = ()
+    guesses: Facets | None = None
 
     @property
     def title(self) -> str:

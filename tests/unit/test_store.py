@@ -26,14 +26,19 @@ from lanci.document import (
     CellRef,
     Column,
     Document,
+    Facets,
     Finding,
     HeaderRole,
     PageKind,
     PageSummary,
     Place,
+    RowMeaning,
     RowRole,
     Severity,
     SourceInfo,
+    SubColumn,
+    SubjectCode,
+    SubTable,
     Table,
     TableFragment,
     TextSource,
@@ -92,6 +97,12 @@ def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服�
         cells=make_cells(text),
         findings=(Finding("column-sum", Severity.ERROR, "sum is off", (CellRef("t001", 1, 1),), "1237.60", "1231.60"),),
         companion="t002",
+        meanings=(
+            RowMeaning(1, (SubjectCode("2010101", 3, "行政运行", "functional", (0,)),), ((0, 0), (1, 0)), (1, 0)),
+            RowMeaning(2, within=((1, 0),)),
+        ),
+        sub_tables=(SubTable(1, 2, 1, (SubColumn(0, 0, ("指标", "名称")), SubColumn(1, 1, ()))),),
+        guesses=Facets((("income", 0.48), ("summary", 0.4)), (("all", 0.9),), (("all", 1.0),), (("none", 0.7),)),
     )
     return Document(
         source=SourceInfo(name, "0" * 64, "application/pdf", 3),
@@ -111,6 +122,16 @@ def entries(folder: Path) -> list[str]:
 
 def schema_errors(data: object) -> list[str]:
     return [error.message for error in Draft202012Validator(load_schema()).iter_errors(data)]
+
+
+def test_what_is_not_known_of_rows_is_left_out():
+    document = make_document()
+    table = document_to_json(document)["tables"][0]
+    assert table["meanings"][1] == {"row": 2, "within": [[1, 0]]}
+    bare = replace(document, tables=(replace(document.tables[0], meanings=(), sub_tables=(), guesses=None),))
+    data = document_to_json(bare)
+    assert not {"meanings", "sub_tables", "guesses"} & set(data["tables"][0])
+    assert json_to_document(data) == bare
 
 
 def test_round_trip_through_json_text():

@@ -17,6 +17,7 @@ from lanci.document import (
     Cell,
     CellRef,
     Column,
+    Facets,
     Finding,
     HeaderRole,
     PageKind,
@@ -392,3 +393,15 @@ def test_only_the_last_family_of_a_cut_table_may_miss_children():
     page = PageSummary(1, 595, 842, 0, PageKind.SCANNED)
     (checked,), _ = validate([_on_page(make_table(CODED, rows), 100, 800)], [page])
     assert [(f.cells[0].row, f.severity) for f in checked.findings] == [(1, Severity.WARNING), (3, Severity.INFO)]
+
+
+def test_a_table_whose_type_is_unsure_waits_for_a_person():
+    table = replace(make_table(THREE, ["甲 | 1.00"]), type_probability=0.48)
+    ranked = (("all", 0.9),), (("all", 0.95),), (("none", 0.9),)
+    budget = Facets((("income", 0.48), ("expenditure", 0.4)), *ranked)
+    (finding,) = find(replace(table, guesses=budget))
+    assert (finding.rule, finding.severity, finding.found) == ("unnamed-table", Severity.WARNING, "income_summary")
+    assert "0.48" in finding.message and finding.cells == ()
+    (remark,) = find(replace(table, guesses=Facets((("other", 0.48),), *ranked)))
+    assert remark.severity is Severity.INFO
+    assert find(table) == []

@@ -13,14 +13,19 @@ from lanci.document import (
     CellRef,
     Column,
     Document,
+    Facets,
     Finding,
     HeaderRole,
     PageKind,
     PageSummary,
     Place,
+    RowMeaning,
     RowRole,
     Severity,
     SourceInfo,
+    SubColumn,
+    SubjectCode,
+    SubTable,
     Table,
     TableFragment,
     TextSource,
@@ -96,7 +101,33 @@ def _json_to_table(data: Json) -> Table:
             for f in data["findings"]
         ),
         companion=data["companion"],
+        meanings=tuple(_json_to_meaning(meaning) for meaning in data.get("meanings", ())),
+        guesses=_json_to_guesses(data["guesses"]) if "guesses" in data else None,
+        sub_tables=tuple(_json_to_sub_table(part) for part in data.get("sub_tables", ())),
     )
+
+
+def _json_to_guesses(data: Json) -> Facets:
+    ranked = {name: tuple((g["value"], float(g["probability"])) for g in found) for name, found in data.items()}
+    return Facets(ranked["kind"], ranked["fund"], ranked["scope"], ranked["classification"])
+
+
+def _json_to_meaning(data: Json) -> RowMeaning:
+    difference = data.get("difference_of")
+    return RowMeaning(
+        row=data["row"],
+        codes=tuple(
+            SubjectCode(c["code"], c["level"], c["name"], c["classification"], tuple(c["cols"]))
+            for c in data.get("codes", ())
+        ),
+        within=tuple((row, col) for row, col in data.get("within", ())),
+        difference_of=None if difference is None else (difference[0], difference[1]),
+    )
+
+
+def _json_to_sub_table(data: Json) -> SubTable:
+    columns = tuple(SubColumn(c["first_col"], c["last_col"], tuple(c["path"])) for c in data["columns"])
+    return SubTable(data["first_row"], data["last_row"], data["n_header_rows"], columns)
 
 
 def _json_to_fragment(data: Json) -> TableFragment:

@@ -9,10 +9,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from lanci.document import Alternative, Box, Cell, Column, Document, Finding, Place, Table, TableFragment
+from lanci.document import (
+    Alternative,
+    Box,
+    Cell,
+    Column,
+    Document,
+    Facets,
+    Finding,
+    Place,
+    RowMeaning,
+    SubTable,
+    Table,
+    TableFragment,
+)
 
 SCHEMA_ID = "lanci/document/1"
 """The value of the ``schema`` key that this version of lanci writes and reads."""
+
+_N_GUESSES = 3
+"""Of each facet of a table that is not named, so many of the likeliest values are written."""
 
 Json = dict[str, Any]
 
@@ -55,7 +71,7 @@ def document_to_json(document: Document) -> Json:
 
 def _table_to_json(table: Table) -> Json:
     caption = table.caption
-    return {
+    data: Json = {
         "id": table.id,
         "type": table.type,
         "kind": table.kind,
@@ -79,6 +95,58 @@ def _table_to_json(table: Table) -> Json:
         "fragments": [_fragment_to_json(fragment) for fragment in table.fragments],
         "cells": [_cell_to_json(cell) for cell in table.cells],
         "findings": [_table_finding_to_json(finding, table.id) for finding in table.findings],
+    }
+    if table.guesses is not None:
+        data["guesses"] = _guesses_to_json(table.guesses)
+    if table.meanings:
+        data["meanings"] = [_meaning_to_json(meaning) for meaning in table.meanings]
+    if table.sub_tables:
+        data["sub_tables"] = [_sub_table_to_json(part) for part in table.sub_tables]
+    return data
+
+
+def _guesses_to_json(guesses: Facets) -> Json:
+    facets = {
+        "kind": guesses.kind,
+        "fund": guesses.fund,
+        "scope": guesses.scope,
+        "classification": guesses.classification,
+    }
+    return {
+        name: [{"value": value, "probability": _probability(p)} for value, p in ranked[:_N_GUESSES]]
+        for name, ranked in facets.items()
+    }
+
+
+def _meaning_to_json(meaning: RowMeaning) -> Json:
+    data: Json = {"row": meaning.row}
+    if meaning.codes:
+        data["codes"] = [
+            {
+                "code": code.code,
+                "level": code.level,
+                "name": code.name,
+                "classification": code.classification,
+                "cols": list(code.cols),
+            }
+            for code in meaning.codes
+        ]
+    if meaning.within:
+        data["within"] = [list(place) for place in meaning.within]
+    if meaning.difference_of is not None:
+        data["difference_of"] = list(meaning.difference_of)
+    return data
+
+
+def _sub_table_to_json(part: SubTable) -> Json:
+    return {
+        "first_row": part.first_row,
+        "last_row": part.last_row,
+        "n_header_rows": part.n_header_rows,
+        "columns": [
+            {"first_col": column.first_col, "last_col": column.last_col, "path": list(column.path)}
+            for column in part.columns
+        ],
     }
 
 

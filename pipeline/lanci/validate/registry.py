@@ -13,9 +13,11 @@ from lanci.validate.rules.row_number_sequence import RowNumberSequence
 from lanci.validate.rules.row_sum import RowSum
 from lanci.validate.rules.same_quantity import SameQuantity
 from lanci.validate.rules.same_total import SameTotal
+from lanci.validate.rules.unnamed_table import UnnamedTable
 from lanci.validate.rules.unreadable_amount import UnreadableAmount
 
 TABLE_RULES: tuple[TableRule, ...] = (
+    UnnamedTable(),
     ColumnSum(),
     RowSum(),
     ChildrenSum(),
