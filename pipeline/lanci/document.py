@@ -139,11 +139,13 @@ class Raster:
         image: grey, shape (height, width), print on even paper of level 255; coloured seals are taken off.
         scale: pixels in a point.
         seals: shape (height, width), 255 where a seal lay or may lie and print is not to be trusted; None for none.
+        lifted: the same shape, 255 where a watermark was taken off, and pale rules with it; None for none.
     """
 
     image: Image
     scale: float
     seals: Image | None = None
+    lifted: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         turns = (turns + 2) % 4
     upright = Raster(np.ascontiguousarray(level), scale, seals)
     if marked:
-        upright = clean_raster(*lift_watermark(upright))
+        upright = clean_raster(lift_watermark(upright))
     return PreparedScan(wash_seals(upright), to_page, _remarks(turns, posture))
 
 

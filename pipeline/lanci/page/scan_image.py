@@ -70,16 +70,15 @@ def even_raster(image: Image, scale: float) -> Raster:
     return Raster(flat, scale, find_seals(flat, scale, red))
 
 
-def clean_raster(raster: Raster, lifted: Mask | None = None) -> Raster:
-    """The page without what shines through.
+def clean_raster(raster: Raster) -> Raster:
+    """The page, which is on even paper, without what shines through."""
+    return replace(raster, image=clean_paper(raster.image, raster.scale, covered(raster)))
 
-    Args:
-        raster: on even paper.
-        lifted: where a watermark was taken off; what is left of it, as of seals, tells nothing of the back.
-    """
-    covered = [mask for mask in (raster.seals, lifted) if mask is not None]
-    cover = np.asarray(np.maximum.reduce(covered), dtype=np.uint8) if covered else None
-    return replace(raster, image=clean_paper(raster.image, raster.scale, cover))
+
+def covered(raster: Raster) -> Mask | None:
+    """Where seals lay and a watermark was taken off: what is left there tells nothing of the sheet."""
+    masks = [mask for mask in (raster.seals, raster.lifted) if mask is not None]
+    return np.asarray(np.maximum.reduce(masks), dtype=np.uint8) if masks else None
 
 
 def flatten_paper(grey: Image, scale: float) -> Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lanci.document import Raster, Rule
 from lanci.page.scan_faint import add_faint
+from lanci.page.scan_image import covered
 from lanci.page.scan_lines import Line, LineFinder, find_step, reduce_along
 from lanci.page.scan_networks import (
     Crossings,
@@ -61,9 +62,10 @@ def _find_both(raster: Raster, lying: LineFinder, standing: LineFinder) -> tuple
     """Horizontal and vertical lines: the long ones, then short ones where they run from line to line."""
     flat, scale = raster.image, raster.scale
     level, upright = lying.long_lines(), standing.long_lines()
-    if raster.seals is None:
+    cover = covered(raster)
+    if cover is None:
         return _add_short(lying, standing, level, upright)
-    seals = widen(raster.seals, scale)
+    seals = widen(cover, scale)
     across, down = SealedRules(flat, seals, scale), SealedRules(flat.T, seals.T, scale)
     level, upright = across.drop_strokes(level), down.drop_strokes(upright)
     level, upright = _add_short(lying, standing, level, upright)

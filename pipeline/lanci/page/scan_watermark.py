@@ -91,21 +91,21 @@ def may_have_watermark(raster: Raster) -> bool:
     return bool(_page_tones(raster, _soften(raster.image)))
 
 
-def lift_watermark(raster: Raster) -> tuple[Raster, Mask | None]:
+def lift_watermark(raster: Raster) -> Raster:
     """The page without its watermark.
 
     Args:
         raster: on even paper, level.
 
     Returns:
-        The page, places where print is hardly darker than the watermark among its ``seals``, and where the
-        watermark lay; ``raster`` itself and None where there is none.
+        The page, which knows where the watermark lay; those places are among its ``seals``, too, where print is hardly
+        darker. ``raster`` itself where there is none.
     """
     flat, scale = raster.image, raster.scale
     soft = _soften(flat)
     tones = _page_tones(raster, soft)
     if not tones:
-        return raster, None
+        return raster
     for tone in tones:
         rules = _find_rules(flat, tone, scale)
         strokes = _find_strokes(soft, tone, rules, raster.seals, scale)
@@ -113,12 +113,12 @@ def lift_watermark(raster: Raster) -> tuple[Raster, Mask | None]:
             zone = cv2.dilate(_grow(flat, tone, strokes, scale), _disc(_EDGE * scale))
             zone = np.asarray(cv2.subtract(zone, rules.long), dtype=np.uint8)
             ink = _usual_ink(flat, tone)
-            lifted = replace(raster, image=_lift(flat, tone, ink, zone))
+            lifted = replace(raster, image=_lift(flat, tone, ink, zone), lifted=zone)
             if ink < _CLEAR * (tone.darkest + _DARKER):
                 seals = zone if raster.seals is None else cv2.bitwise_or(raster.seals, zone)
                 lifted = replace(lifted, seals=np.asarray(seals, dtype=np.uint8))
-            return lifted, zone
-    return raster, None
+            return lifted
+    return raster
 
 
 def _soften(flat: Image) -> Image:
