@@ -54,7 +54,8 @@ _EDGE = 0.7
 _STROKE, _WITHIN = 1.8, 4.0
 """Strokes of print, which hide what is under them, are no thicker, and characters of it no wider than twice the
 second."""
-_PALEST_RULE = 10
+_PALEST_RULE, _RIDGE = 10, 3.0
+"""Darkness of pale rules against paper, or against fills on both sides, which lie no nearer than the second, points."""
 _RULE_GAP, _RULE_LENGTH, _RULE_WIDTH = 1.6, 34.0, 2.2
 _BARE, _HIDDEN, _END = 12.0, 40.0, 9.0
 """Pale rules: gaps of dotted ones, length and thickness; for how long they are to be seen at a stretch, and for how
@@ -235,6 +236,9 @@ def _find_rules(flat: Image, tone: _Tone, scale: float) -> _Rules:
     dark = cv2.threshold(flat, 255 - _PALEST_RULE, 255, cv2.THRESH_BINARY_INV)[1]
     core = cv2.threshold(flat, 255 - max(_PALEST_RULE, tone.palest // 2), 255, cv2.THRESH_BINARY_INV)[1]
     thick = cv2.dilate(cv2.morphologyEx(core, cv2.MORPH_OPEN, _square(_RULE_WIDTH * scale)), _square(3))
+    # A rule along the edge of a fill, or within one, is no paler than what lies on both of its sides.
+    ridges = cv2.morphologyEx(flat, cv2.MORPH_BLACKHAT, _square(_RIDGE * scale))
+    thick = cv2.subtract(thick, cv2.threshold(ridges, _PALEST_RULE, 255, cv2.THRESH_BINARY)[1])
     masks = [_thin_lines(dark, thick, scale, along=along) for along in (False, True)]
     bare, long = (np.asarray(cv2.bitwise_or(*pair), dtype=np.uint8) for pair in zip(*masks, strict=True))
     return _Rules(bare, long)
