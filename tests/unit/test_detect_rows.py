@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from lanci.detect import find_tables
-from lanci.detect.columns import Column, columns_to_edges, is_column_numbers
+from lanci.detect.columns import Column, columns_to_edges, find_columns, is_column_numbers, join_apart
 from lanci.detect.pieces import words_to_pieced_lines
 from lanci.detect.ruled import column_marks, is_row_ruled, open_spans, rules_to_levels
 from lanci.document import Box, Grid, PageEvidence, PageKind, Rule, TableRegion, Word
@@ -185,7 +185,17 @@ def test_header_text_over_the_rule_of_its_codes_spans_them() -> None:
 )
 def test_column_numbers(line: list[str], first: bool, expected: bool) -> None:
     (found,) = words_to_pieced_lines([word(text, 100, 60 + 80 * k) for k, text in enumerate(line)])
-    assert is_column_numbers(found, first=first) is expected
+    assert is_column_numbers(found.pieces, first=first) is expected
+
+
+def test_a_column_number_on_a_line_of_its_own_numbers_its_column() -> None:
+    """Read off a scan, one of the numbers stands a little higher; rules tell that it is of their row."""
+    numbers = [word(str(k + 1), 100 - 6 * (k == 1), 80 + 70 * k) for k in range(4)]
+    amounts = [word("10.00", 120 + PITCH * n, 114 + 70 * k, 1.0) for n in range(4) for k in range(4)]
+    lines = words_to_pieced_lines([*numbers, *amounts])
+    assert len(lines) == 6
+    columns = join_apart(find_columns(lines, levels=[85, 110, *(110 + PITCH * n for n in range(1, 5))]), (), 9.0)
+    assert len(columns) == 4
 
 
 def plain_table(y: float, head: Sequence[str]) -> tuple[list[Word], list[Rule]]:

@@ -105,9 +105,10 @@ def find_columns(lines: Sequence[Line], levels: Sequence[float] = (), marks: Seq
     """
     extents: dict[tuple[int, int], Column] = {}
     labels: list[Column] = []  # 栏次 may stand over several columns
-    for n, line in enumerate(lines):
-        index = bisect_left(levels, line.middle) if levels else n
-        numbered = is_column_numbers(line, first=n == 0)
+    rows = [bisect_left(levels, line.middle) if levels else n for n, line in enumerate(lines)]
+    numbering = _find_numbering(lines, rows)
+    for index, line in zip(rows, lines, strict=True):
+        numbered = index in numbering
         for piece in line.pieces:
             if numbered and not piece.numeric:
                 labels.append(Column(piece.x0, piece.x1, {index}, 1))
@@ -144,13 +145,23 @@ def find_columns(lines: Sequence[Line], levels: Sequence[float] = (), marks: Seq
     return sorted(columns, key=lambda column: column.x0)
 
 
-def is_column_numbers(line: Line, *, first: bool = False) -> bool:
-    """Whether the line numbers the columns: small ascending numbers or marks, and perhaps a label such as 栏次.
+def _find_numbering(lines: Sequence[Line], rows: Sequence[int]) -> set[int]:
+    """The rows that number the columns. A scan may show one number a little higher, as a line of its own."""
+    pieces: dict[int, list[Piece]] = {}
+    for row, line in zip(rows, lines, strict=True):
+        pieces.setdefault(row, []).extend(line.pieces)
+    first = next(iter(pieces), None)
+    whole = {row: sorted(own, key=lambda piece: piece.x0) for row, own in pieces.items()}
+    return {row for row, own in whole.items() if is_column_numbers(own, first=row == first)}
+
+
+def is_column_numbers(pieces: Sequence[Piece], *, first: bool = False) -> bool:
+    """Whether a line, from left to right, numbers the columns: small ascending numbers or marks, perhaps after 栏次.
 
     The ``first`` line of a body may do so with less than three: 1, or 1 and 2.
     """
-    numbers = [piece.text for piece in line.pieces if piece.numeric]
-    if len(numbers) < len(line.pieces) - 1 or any(len(text) > 2 for text in numbers):
+    numbers = [piece.text for piece in pieces if piece.numeric]
+    if len(numbers) < len(pieces) - 1 or any(len(text) > 2 for text in numbers):
         return False
     if len(numbers) < 3:
         return first and numbers in (["1"], ["1", "2"])

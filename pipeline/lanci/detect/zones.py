@@ -323,7 +323,7 @@ def _reach(line: Line, run: Sequence[Line]) -> float:
 
 
 def _has_amounts(line: Line) -> bool:
-    return _has_numbers(line) and not is_column_numbers(line)
+    return _has_numbers(line) and not is_column_numbers(line.pieces)
 
 
 def _ends_table(line: Line, run: Sequence[Line]) -> bool:
