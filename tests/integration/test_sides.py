@@ -1,8 +1,8 @@
 """How the shipped models and rules do on each side of the splits: floors under what was measured.
 
 Sides are read from ``annotations/splits.json``. Documents of the test side were never trained on, those of the
-development side are by the time that models are shipped; the floors keep changes from making them worse unseen. What they really reach stands in the models' cards and in
-``eval/README.md``.
+development side are by the time that models are shipped; the floors keep changes from making them worse unseen. What
+they really reach stands in the models' cards and in ``eval/README.md``.
 """
 
 from __future__ import annotations
