@@ -180,6 +180,9 @@ def test_header_text_over_the_rule_of_its_codes_spans_them() -> None:
         (["栏次", "1"], False, False),
         (["办公设备", "3"], True, False),
         (["3", "2", "1"], False, False),
+        (["1", "3", "4", "-", "-", "7"], False, True),
+        (["1", "-", "-", "12"], False, False),
+        (["1", "3", "4", "-", "-", "38"], False, False),
         (["12.00", "1", "2"], False, False),
     ],
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.made_fragments import AMOUNT, CODE, ITEM, NAME, SERIAL, TEXT, UP, D, H, N, S, T, fragment
 
-from lanci.document import (
+from lanci.document import (, RowRole
     LabelledFragment,
     Table,
     TextSource,
@@ -227,17 +227,19 @@ def test_forms_with_equal_labels_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("edges", "title", "joined"),
+    ("edges", "title", "role", "joined"),
     [
-        ((52.0, 190.0, 468.0), "", True),  # rows of a form have columns of their own
-        ((52.0, 190.0, 400.0), "", False),  # not between the same outer edges
-        ((52.0, 190.0, 468.0), "申报表", False),
+        ((52.0, 190.0, 468.0), "", S, True),  # rows of a form have columns of their own
+        ((52.0, 190.0, 468.0), "", D, True),  # a few rows alone do not tell that they are of a form
+        ((52.0, 190.0, 468.0), "", T, False),
+        ((52.0, 190.0, 400.0), "", S, False),  # not between the same outer edges
+        ((52.0, 190.0, 468.0), "申报表", S, False),
     ],
 )
-def test_a_form_goes_on_with_fewer_columns(edges: tuple[float, ...], title: str, joined: bool) -> None:
+def test_a_form_goes_on_with_fewer_columns(edges: tuple[float, ...], title: str, role: RowRole, joined: bool) -> None:
     rows = [["企业名称", "", "职务", ""], ["联系人", "", "手机", ""]]
     upper = fragment(5, rows, [S, S], (TEXT,) * 4, edges=[50.0, 120.0, 250.0, 320.0, 470.0])
-    lower = fragment(6, [["财政局意见", "签字"]], [S], (TEXT, TEXT), title=title, edges=edges)
+    lower = fragment(6, [["财政局意见", "签字"]], [role], (TEXT, TEXT), title=title, edges=edges)
     assert pages(stitch([upper, lower])) == ([[5, 6]] if joined else [[5], [6]])
 
 

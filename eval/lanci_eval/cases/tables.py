@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lanci.document import Document
+from lanci.numbers import parse_amount
 from lanci.text import squash
 from lanci_eval.cases.lookup import Part, is_data, parts_on, prints, shorten, texts_of_row
 from lanci_eval.cases.records import Problem
@@ -127,9 +128,9 @@ class CaptionIs(OfTable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSum(OfTable):
-    """The values of a column over all rows that hold the text ``rows`` add up to ``total``, exactly.
+    """The numbers of a column over all rows that hold the text ``rows`` add up to ``total``, exactly.
 
-    ``column`` counts from 0.
+    ``column`` counts from 0. What is counted may be money or anything else.
     """
 
     column: int
@@ -145,7 +146,7 @@ class ColumnSum(OfTable):
             if is_data(table, row) and any(prints(self.rows, text) for text in texts_of_row(table, row))
         }
         cells = [cell for cell in table.cells if cell.col == self.column and cell.row in chosen]
-        found = sum((cell.value for cell in cells if cell.value is not None), Decimal())
+        found = sum((number for cell in cells if (number := parse_amount(cell.text)) is not None), Decimal())
         if found == self.total:
             return []
         return self.differ(f"{self.rows} in column {self.column}: {self.total}", f"{found} in {len(chosen)} rows")

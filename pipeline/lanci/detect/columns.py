@@ -166,7 +166,13 @@ def is_column_numbers(pieces: Sequence[Piece], *, first: bool = False) -> bool:
     if len(numbers) < 3:
         return first and numbers in (["1"], ["1", "2"])
     values = [int(text) for text in numbers if text.isdecimal()]
-    return len(values) + sum(text == "**" for text in numbers) == len(numbers) and values == sorted(set(values))
+    if values != sorted(set(values)):
+        return False
+    unread = len(numbers) - len(values) - sum(text == "**" for text in numbers)
+    # Where a scan shows some of the numbers as dashes, the others run from the first to about the last column.
+    return not unread or (
+        len(values) >= max(3, unread) and values[0] <= 2 and len(numbers) <= values[-1] <= len(numbers) + 2
+    )
 
 
 def join_apart(

@@ -98,7 +98,7 @@ def columns(pair: Pair) -> Evidence | None:
         return Evidence("columns", 0.2, f"as many columns ({ours}), of other widths")
     if pair.fit.aligned:
         return Evidence("columns", 0.6, f"{theirs} columns that fit into the {ours} above")
-    if _is_form(pair.upper) and _is_form(pair.lower) and same_outer_edges(pair.upper, pair.lower):
+    if _is_form(pair.upper) and _may_be_form(pair.lower) and same_outer_edges(pair.upper, pair.lower):
         return Evidence("columns", 1.0, "rows of a form, each with columns of its own, between the same outer edges")
     return Evidence("columns", -1.6, f"{theirs} columns, {ours} above")
 
@@ -106,6 +106,11 @@ def columns(pair: Pair) -> Evidence | None:
 def _is_form(view: FragmentView) -> bool:
     """Whether all rows are keys with their values."""
     return all(role is RowRole.SECTION for role in view.roles)
+
+
+def _may_be_form(view: FragmentView) -> bool:
+    """Whether nothing tells the rows from keys with their values; a few of them alone are also like details."""
+    return not view.header and all(role in (RowRole.SECTION, RowRole.DETAIL) for role in view.roles)
 
 
 def column_types(pair: Pair) -> Evidence | None:
