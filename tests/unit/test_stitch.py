@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from tests.made_fragments import AMOUNT, CODE, ITEM, NAME, SERIAL, TEXT, UP, D, H, N, S, T, fragment
 
-from lanci.document import (, RowRole
+from lanci.document import (
     LabelledFragment,
+    RowRole,
     Table,
     TextSource,
 )
