@@ -5,27 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from tests.made_scans import SCALE, SHAPE, ruled_page
 
 from lanci.document import Image, Raster
 from lanci.page.scan_image import image_to_raster, ink_mask
 from lanci.page.scan_paper import clean_paper
 from lanci.page.scan_seals import find_seals, wash_seals
-
-DPI = 200
-SCALE = DPI / 72
-SHAPE = (1100, 1500)
-
-
-def _front(rule: int = 30) -> Image:
-    """A ruled page with numbers; ``rule`` is the grey level of its lines."""
-    page = np.full(SHAPE, 255, np.uint8)
-    for y in range(100, 1001, 100):
-        cv2.line(page, (100, y), (1400, y), (rule,), 2)
-    for x in (100, 500, 1000, 1400):
-        cv2.line(page, (x, 100), (x, 1000), (rule,), 2)
-    for y in range(165, 1000, 100):
-        cv2.putText(page, "-1,234.56", (620, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (30,), 3, cv2.LINE_AA)
-    return page
 
 
 def _back(strength: float) -> Image:
@@ -48,13 +33,13 @@ def _scan(front: Image, strength: float) -> Image:
 
 @pytest.mark.parametrize("rule", [30, 170])
 def test_clean_page_is_left_alone(rule: int) -> None:
-    page = _scan(_front(rule), 0)
+    page = _scan(ruled_page(rule), 0)
     assert clean_paper(page, SCALE) is page
 
 
 @pytest.mark.parametrize("strength", [0.12, 0.2])
 def test_back_of_the_sheet_goes_and_the_front_stays(strength: float) -> None:
-    front = _front()
+    front = ruled_page()
     cleaned = clean_paper(_scan(front, strength), SCALE)
     clear = _scan(front, 0)
     away = cv2.erode(front, np.ones((15, 15), np.uint8)) == 255
@@ -64,7 +49,7 @@ def test_back_of_the_sheet_goes_and_the_front_stays(strength: float) -> None:
 
 
 def test_pale_rules_of_the_front_outlast_the_back() -> None:
-    front = _front(rule=190)
+    front = ruled_page(rule=190)
     cleaned = clean_paper(_scan(front, 0.15), SCALE)
     assert (cleaned[100:102, 130:1380] < 230).mean() > 0.98
     assert (cleaned[130:980, 500:502] < 230).mean() > 0.98
@@ -85,7 +70,7 @@ def _wash(page: Image) -> Raster:
 
 @pytest.mark.parametrize("share", [1.0, 0.75])
 def test_grey_seal_is_washed_and_its_place_known(share: float) -> None:
-    plain = _scan(_front(), 0)
+    plain = _scan(ruled_page(), 0)
     sealed = _stamp(plain, (700, 550), share)
     raster = _wash(sealed)
     washed, seals = raster.image, raster.seals
@@ -102,7 +87,7 @@ def test_grey_seal_is_washed_and_its_place_known(share: float) -> None:
 
 @pytest.mark.parametrize("rule", [30, 150])
 def test_rules_under_a_grey_seal_stay(rule: int) -> None:
-    washed = _wash(_stamp(_scan(_front(rule), 0), (700, 550))).image
+    washed = _wash(_stamp(_scan(ruled_page(rule), 0), (700, 550))).image
     for y in (500, 600):
         # Next to the ring a pale one can have nicks of a point.
         assert (washed[y : y + 2, 540:860].min(axis=0) < 200).mean() > 0.97
@@ -110,7 +95,7 @@ def test_rules_under_a_grey_seal_stay(rule: int) -> None:
 
 def test_characters_of_a_grey_seal_go() -> None:
     # Between the lines of print, with strokes of the seal's darkness.
-    drawn = _stamp(_scan(_front(), 0), (700, 550))
+    drawn = _stamp(_scan(ruled_page(), 0), (700, 550))
     cv2.putText(drawn, "SEAL", (590, 528), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (150,), 5, cv2.LINE_AA)
     raster = _wash(drawn)
     place = np.s_[510:530, 588:650]
@@ -120,7 +105,7 @@ def test_characters_of_a_grey_seal_go() -> None:
 
 
 def test_page_without_seals_has_none() -> None:
-    page = _scan(_front(), 0)
+    page = _scan(ruled_page(), 0)
     red = np.zeros(SHAPE, np.uint8)
     assert find_seals(page, SCALE) is None
     assert find_seals(page, SCALE, red) is red
@@ -129,13 +114,13 @@ def test_page_without_seals_has_none() -> None:
 
 
 def test_filled_disc_is_no_seal() -> None:
-    page = _front()
+    page = ruled_page()
     cv2.circle(page, (700, 550), 160, (150,), -1)
     assert find_seals(page, SCALE) is None
 
 
 def test_raster_tells_both_kinds_of_seals() -> None:
-    grey = _stamp(_scan(_front(), 0), (700, 550))
+    grey = _stamp(_scan(ruled_page(), 0), (700, 550))
     image = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
     cv2.circle(image, (1200, 850), 100, (230, 60, 60), 8)
     raster = image_to_raster(np.asarray(image, dtype=np.uint8), SCALE)

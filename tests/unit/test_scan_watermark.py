@@ -5,25 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from tests.made_scans import SCALE, SHAPE, ruled_page
 
 from lanci.document import Image, Raster
 from lanci.page.scan_image import ink_mask
 from lanci.page.scan_watermark import lift_watermark, may_have_watermark
 
-SCALE = 200 / 72
-SHAPE = (1100, 1500)
-
-
-def _page(rule: int = 190) -> Image:
-    """A ruled page with numbers; ``rule`` is the grey level of its lines."""
-    page = np.full(SHAPE, 255, np.uint8)
-    for y in range(100, 1001, 100):
-        cv2.line(page, (100, y), (1400, y), (rule,), 2)
-    for x in (100, 500, 1000, 1400):
-        cv2.line(page, (x, 100), (x, 1000), (rule,), 2)
-    for y in range(165, 1000, 100):
-        cv2.putText(page, "-1,234.56", (620, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (30,), 3, cv2.LINE_AA)
-    return page
+_PALE = 190
+"""Grey level of rules that are paler than many watermarks."""
 
 
 def _mark(page: Image, level: int, angle: float, size: float) -> Image:
@@ -46,7 +35,7 @@ def _scan(page: Image) -> Raster:
 
 @pytest.mark.parametrize("rule", [30, 190, 215])
 def test_page_without_watermark_is_left_alone(rule: int) -> None:
-    raster = _scan(_page(rule))
+    raster = _scan(ruled_page(rule))
     lifted = lift_watermark(raster)
     zone = lifted.lifted
     assert lifted is raster
@@ -54,7 +43,7 @@ def test_page_without_watermark_is_left_alone(rule: int) -> None:
 
 
 def test_pale_text_of_the_size_of_print_stays() -> None:
-    page = _page()
+    page = ruled_page(_PALE)
     for y in range(165, 1000, 100):
         cv2.putText(page, "pale words", (130, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (180,), 2, cv2.LINE_AA)
     raster = _scan(page)
@@ -64,12 +53,12 @@ def test_pale_text_of_the_size_of_print_stays() -> None:
 @pytest.mark.parametrize("level", [175, 205, 225])
 @pytest.mark.parametrize(("angle", "size"), [(30.0, 3.0), (-45.0, 4.0), (0.0, 4.0)])
 def test_watermark_goes_and_print_stays(level: int, angle: float, size: float) -> None:
-    clear, marked = _scan(_page()), _scan(_mark(_page(), level, angle, size))
+    clear, marked = _scan(ruled_page(_PALE)), _scan(_mark(ruled_page(_PALE), level, angle, size))
     assert may_have_watermark(marked)
     lifted = lift_watermark(marked)
     zone = lifted.lifted
     assert zone is not None
-    away = cv2.erode(_page(), np.ones((15, 15), np.uint8)) == 255
+    away = cv2.erode(ruled_page(_PALE), np.ones((15, 15), np.uint8)) == 255
     limit = (255 + level) // 2
     assert (marked.image[away] < limit).mean() > 0.01  # there was something to do
     assert (lifted.image[away] < limit).mean() < 0.001
@@ -83,11 +72,11 @@ def test_watermark_goes_and_print_stays(level: int, angle: float, size: float) -
 
 
 def test_print_hardly_darker_than_the_watermark_is_doubtful() -> None:
-    faint = np.maximum(_page(), 120)
+    faint = np.maximum(ruled_page(_PALE), 120)
     lifted = lift_watermark(_scan(_mark(faint, 175, 30.0, 3.0)))
     zone = lifted.lifted
     assert zone is not None
     assert lifted.seals is not None
     assert not lifted.seals[zone == 0].any()
-    clear = lift_watermark(_scan(_mark(_page(), 215, 30.0, 3.0)))
+    clear = lift_watermark(_scan(_mark(ruled_page(_PALE), 215, 30.0, 3.0)))
     assert clear.seals is None

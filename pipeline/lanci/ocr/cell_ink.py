@@ -126,7 +126,7 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
     places = np.flatnonzero(ink)
     owners = labels.ravel()[places]
     shades = 255 - grey.ravel()[places]
-    darkness = float(np.percentile(shades[:: max(1, len(shades) // 20000)], 80)) if len(shades) else 255.0
+    darkness = _usual_darkness(shades)
     core = np.bincount(owners[shades > 255 * (1 - INK_SHARE)], minlength=len(x)) / (scale * scale)
     mass = np.bincount(owners, weights=shades, minlength=len(x)) / (darkness * scale * scale)
     shade = mass * (scale * scale) / np.maximum(area, 1)
@@ -136,8 +136,7 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
     small = np.where(area[first] < area[second], first, second)
     large = first + second - small
     poke = np.minimum(w, h)[small] <= _POKE * scale
-    solid = area >= _CROSSING_AREA * scale * scale
-    meets = solid[first] & solid[second]
+    meets = area[small] >= _CROSSING_AREA * scale * scale
     crossed_cells = np.concatenate([cell[first[meets]], cell[second[meets]]])
     # What pokes over a rule is read with the character that it is a part of.
     cell[small[poke]] = cell[large[poke]]
@@ -170,6 +169,11 @@ def find_pieces(grey: Image, ink: Mask, boxes: Boxes, traces: RuleTraces, scale:
         dot=dot,
         crossed=crossed,
     )
+
+
+def _usual_darkness(shades: NDArray[np.uint8]) -> float:
+    """The darkness of print, of the darkness of all pixels of ink; some of them tell it as well."""
+    return float(np.percentile(shades[:: max(1, len(shades) // 20000)], 80)) if len(shades) else 255.0
 
 
 def _under_seals(labels: NDArray[np.int32], seals: Mask, places: Indices, area: Indices, scale: float) -> Flags:

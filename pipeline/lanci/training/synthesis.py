@@ -176,19 +176,8 @@ def layout_to_example(layout: Layout, rng: random.Random) -> Example:
         cells += _texts_to_cells(len(row_roles), texts)
         row_roles.append(role)
     title = rng.choice(layout.titles)
-    fragment = Fragment(
-        page=1,
-        index=0,
-        box=_NO_BOX,
-        n_rows=len(row_roles),
-        n_cols=len(columns),
-        cells=tuple(cells),
-        col_edges=tuple(float(i) for i in range(len(columns) + 1)),
-        caption=_title_to_caption(title, columns, rng) if title else Caption(),
-        detector="synthetic",
-    )
     truth = FragmentTruth(n_header, tuple(row_roles), tuple(header_roles), roles, layout.facets)
-    return Example(fragment, truth, weight=SYNTHETIC_WEIGHT, variant="synthetic")
+    return _to_example(cells, _title_to_caption(title, columns, rng) if title else Caption(), truth)
 
 
 def form_to_example(form: MergedForm, rng: random.Random) -> Example:
@@ -203,18 +192,23 @@ def form_to_example(form: MergedForm, rng: random.Random) -> Example:
     above = [(cell, role) for cell, role in zip(cells, found, strict=True) if cell.row < n_header]
     header_roles = tuple([r if row_roles[c.row] is RowRole.HEADER else HeaderRole.TEXT for c, r in above])
     title = rng.choice(form.titles)
+    truth = FragmentTruth(n_header, tuple(row_roles), header_roles, roles, form.facets)
+    return _to_example(cells, _title_to_caption(title, columns, rng) if title else Caption(), truth)
+
+
+def _to_example(cells: Sequence[Cell], caption: Caption, truth: FragmentTruth) -> Example:
+    n_cols = len(truth.column_roles)
     fragment = Fragment(
         page=1,
         index=0,
         box=_NO_BOX,
-        n_rows=len(lines),
-        n_cols=len(roles),
+        n_rows=len(truth.row_roles),
+        n_cols=n_cols,
         cells=tuple(cells),
-        col_edges=tuple(float(i) for i in range(len(roles) + 1)),
-        caption=_title_to_caption(title, columns, rng) if title else Caption(),
+        col_edges=tuple(float(i) for i in range(n_cols + 1)),
+        caption=caption,
         detector="synthetic",
     )
-    truth = FragmentTruth(n_header, tuple(row_roles), header_roles, roles, form.facets)
     return Example(fragment, truth, weight=SYNTHETIC_WEIGHT, variant="synthetic")
 
 
