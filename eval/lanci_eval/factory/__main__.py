@@ -16,6 +16,7 @@ Examples:
   python -m lanci_eval.factory make -o made --count 200 --seed 1
   python -m lanci_eval.factory make -o made --count 10 --families borderless,three-line --scans
   python -m lanci_eval.factory make -o truths --count 78 --truth-only
+  python -m lanci_eval.factory traps -o traps --count 40
   python -m lanci_eval.factory sheet -o docs/images/factory.jpg
 """
 _Seed = click.IntRange(min=0)
@@ -36,14 +37,27 @@ def main() -> None:
     """Make budget disclosures that never were, with all that is true of them."""
 
 
+_output = click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder."
+)
+_count = click.option("--count", type=click.IntRange(min=1), default=13, show_default=True, help="How many documents.")
+_seed = click.option("--seed", type=_Seed, default=1, show_default=True)
+_families = click.option("--families", callback=_parse_families, help="Names joined by commas. Default: all.")
+_scans = click.option("--scans", is_flag=True, help="Write a scan of every document too.")
+_vary = click.option("--vary", is_flag=True, help="Draw typeface, rules, watermark and seal anew for every document.")
+_truth_only = click.option(
+    "--truth-only", is_flag=True, help="Write truths without printing: no engine, no places of cells."
+)
+
+
 @main.command()
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder.")
-@click.option("--count", type=click.IntRange(min=1), default=13, show_default=True, help="How many documents.")
-@click.option("--seed", type=_Seed, default=1, show_default=True)
-@click.option("--families", callback=_parse_families, help="Names joined by commas. Default: all.")
-@click.option("--scans", is_flag=True, help="Write a scan of every document too.")
-@click.option("--vary", is_flag=True, help="Draw typeface, rules, watermark and seal anew for every document.")
-@click.option("--truth-only", is_flag=True, help="Write truths without printing: no engine, no places of cells.")
+@_output
+@_count
+@_seed
+@_families
+@_scans
+@_vary
+@_truth_only
 @click.option("--keep", is_flag=True, help="Do not make again what is there.")
 def make(
     output: Path,
@@ -56,10 +70,38 @@ def make(
     keep: bool,
 ) -> None:
     """Write documents (ID.pdf) and their truth (ID.json)."""
-    if truth_only and (scans or keep):
-        raise click.UsageError("--truth-only prints nothing: leave --scans and --keep out")
-    total = count * 2 if scans else count
-    order = Order(count, seed, scans, vary)
+    if truth_only and keep:
+        raise click.UsageError("--truth-only prints nothing: leave --keep out")
+    _write(Order(count, seed, scans, vary), output, families, truth_only=truth_only, keep=keep)
+
+
+@main.command()
+@_output
+@_count
+@_seed
+@_families
+@_scans
+@_vary
+@_truth_only
+def traps(
+    output: Path,
+    count: int,
+    seed: int,
+    families: tuple[str, ...] | None,
+    scans: bool,
+    vary: bool,
+    truth_only: bool,
+) -> None:
+    """Write documents full of tables that look like their neighbours, cut over pages in any way."""
+    _write(Order(count, seed, scans, vary, traps=True), output, families, truth_only=truth_only)
+
+
+def _write(
+    order: Order, output: Path, families: tuple[str, ...] | None, *, truth_only: bool, keep: bool = False
+) -> None:
+    if truth_only and order.scans:
+        raise click.UsageError("--truth-only prints nothing: leave --scans out")
+    total = order.count * 2 if order.scans else order.count
     made = plan(order, output, families) if truth_only else produce(order, output, families, keep=keep)
     try:
         for number, truth in enumerate(made, start=1):

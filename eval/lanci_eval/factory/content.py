@@ -38,7 +38,7 @@ def make_content(seed: int, number: int, features: ContentFeatures) -> Content:
     wrong_figure = features.inconsistencies > 1 and chance(errors, 0.4)
     forms = plant(errors, _to_forms(sheets), features.inconsistencies - wrong_figure, manner)
     return Content(
-        id=f"made-{seed}-{number:04d}",
+        id=f"{'alike' if features.look_alikes else 'made'}-{seed}-{number:04d}",
         name=f"{budget.entity}{budget.year}年部门预算",
         province=budget.place.province,
         city=budget.place.city,
@@ -49,12 +49,15 @@ def make_content(seed: int, number: int, features: ContentFeatures) -> Content:
 
 
 def _draw_size(rng: np.random.Generator, features: ContentFeatures, year: int, grain: int) -> Size:
-    if features.long_tables:
+    if features.look_alikes:
+        units, projects = int(rng.integers(3, 7)), int(rng.integers(8, 20))
+    elif features.long_tables:
         units, projects = int(rng.integers(5, 12)), int(rng.integers(25, 50))
     else:
         units, projects = int(rng.integers(1, 5)), int(rng.integers(4, 13))
     # Neighbours that must not be taken for one table should both have something to say.
-    sure = (Fund.GOVERNMENT, Fund.CAPITAL) if features.two_same_width_neighbours else ()
+    neighbours = features.two_same_width_neighbours or features.look_alikes
+    sure = (Fund.GOVERNMENT, Fund.CAPITAL) if neighbours else ()
     return Size(units, projects, grain, year, with_funds=chance(rng, 0.6), sure_funds=sure)
 
 

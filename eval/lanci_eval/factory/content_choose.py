@@ -20,6 +20,7 @@ from lanci_eval.factory.forms import (
     summary,
     three_public,
 )
+from lanci_eval.factory.forms.alike import look_alikes
 from lanci_eval.factory.forms.common import Maker
 from lanci_eval.factory.names import chance, pick, sample
 
@@ -35,6 +36,8 @@ class _Entry:
 
 def choose_entries(rng: np.random.Generator, features: ContentFeatures, budget: Budget) -> tuple[Maker, ...]:
     """The makers of a document's forms in order; together they make as many tables as the features allow."""
+    if features.look_alikes:
+        return look_alikes(rng, budget)
     low, high = features.n_tables
     wanted = int(rng.integers(low, high + 1))
     chosen = list(_always(rng, features))

@@ -29,6 +29,8 @@ class ContentFeatures:
         with_charts: charts stand among the prose.
         with_contents_page: the document begins with a list of its tables.
         two_same_width_neighbours: two different tables with equally many columns follow one another.
+        look_alikes: nearly all tables have neighbours with equal columns and headers; decides which tables there are,
+            whatever the features above say of that.
         inconsistencies: how many true errors are planted.
     """
 
@@ -44,6 +46,7 @@ class ContentFeatures:
     with_charts: bool = False
     with_contents_page: bool = False
     two_same_width_neighbours: bool = False
+    look_alikes: bool = False
     inconsistencies: int = 0
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from lanci.annotation import NO_TABLES, AnnotatedDocument, load_annotation, save
 from lanci.errors import AnnotationError, OutputError
 from lanci_eval.factory.content import make_content
 from lanci_eval.factory.engines import find_engine
-from lanci_eval.factory.families import find_designs
+from lanci_eval.factory.families import Design, find_designs
 from lanci_eval.factory.finish import finish_pages
 from lanci_eval.factory.fonts import TYPEFACES, find_typeface
 from lanci_eval.factory.pages import cut_pages
@@ -22,7 +22,7 @@ from lanci_eval.factory.problems import PrintError
 from lanci_eval.factory.records import Content, Family, Rules, SheetPage, TablePart
 from lanci_eval.factory.sheet import rule_sides
 from lanci_eval.factory.truth import pages_to_truth, plan_to_truth, truth_of_scan
-from lanci_eval.factory.vary import vary_family
+from lanci_eval.factory.vary import cut_anew, vary_family
 from lanci_eval.scanning import PROFILES, scan_pages
 
 _SHARES = (1.0, 0.92, 0.84, 0.75, 0.65, 0.5)
@@ -34,13 +34,15 @@ class Order:
     """What to make: ``count`` contents from a seed.
 
     With ``scans`` each also as an office scanner gives it; with ``vary`` each in other manners than its family's own
-    (see :func:`lanci_eval.factory.vary.vary_family`).
+    (see :func:`lanci_eval.factory.vary.vary_family`); with ``traps`` each full of tables that look alike, cut over
+    pages in any way (see :func:`lanci_eval.factory.vary.cut_anew`).
     """
 
     count: int
     seed: int
     scans: bool = False
     vary: bool = False
+    traps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def produce(
         find_typeface(name)
     for number in range(order.count):
         design = designs[number % len(designs)]
-        content = make_content(order.seed, number, design.features)
+        content = _content_of(number, design, order)
         wanted = (content.id, f"{content.id}-scan")[: 2 if order.scans else 1]
         there = [_read(folder, name, design.family) for name in wanted] if keep else []
         if there and all(there):
@@ -100,7 +102,7 @@ def plan(order: Order, folder: Path, families: tuple[str, ...] | None = None) ->
     designs = find_designs(families)
     for number in range(order.count):
         design = designs[number % len(designs)]
-        content = make_content(order.seed, number, design.features)
+        content = _content_of(number, design, order)
         family = _family_of(content, design.family, order)
         pages = cut_pages(content, family, _own_seed(content, order.seed))
         truth = plan_to_truth(content, pages, family)
@@ -120,8 +122,15 @@ def _make_folder(folder: Path) -> None:
         raise OutputError(f"{folder}: cannot be made ({error.strerror}); check the folder") from error
 
 
+def _content_of(number: int, design: Design, order: Order) -> Content:
+    features = replace(design.features, look_alikes=True) if order.traps else design.features
+    return make_content(order.seed, number, features)
+
+
 def _family_of(content: Content, family: Family, order: Order) -> Family:
-    return vary_family(family, crc32(f"vary:{order.seed}:{content.id}".encode())) if order.vary else family
+    if order.vary:
+        family = vary_family(family, crc32(f"vary:{order.seed}:{content.id}".encode()))
+    return cut_anew(family, crc32(f"cut:{order.seed}:{content.id}".encode())) if order.traps else family
 
 
 def check_family(family: Family) -> None:

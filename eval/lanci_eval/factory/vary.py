@@ -3,7 +3,7 @@
 A layout family has one typeface and one kind of rules, and a reader that was fitted on a few families may take a
 typeface for a sign of a layout, or be unsure on one it has not met. Varied documents keep the name of their family,
 what it repeats after a break and how it cuts, so that splits hold; typeface, rules, size, watermark and seal are drawn
-anew.
+anew. Documents of look-alikes keep these and have their breaks drawn anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from lanci_eval.factory.fonts import TYPEFACES
-from lanci_eval.factory.records import Family, Rules, Watermark
+from lanci_eval.factory.records import Family, Repeat, Rules, Watermark
 
 _ENGINES_OF_CFF = ("chromium", "weasyprint", "libreoffice")
 _RULED = (Rules.FULL, Rules.PALE, Rules.DOTTED)
@@ -21,6 +21,10 @@ _REDRAWN = 0.5
 """How many of the ruled families get other rules; unruled ones keep theirs, which their cells' places depend on."""
 
 _WATERMARKED, _SEALED = 0.45, 0.3
+_CUTS = (0.5, 0.4, 0.3, 0.4, 0.3, 0.2)
+"""How often breaks cut labels and texts, leave a row over, pages are shared, copies are spaced, and 续表 is said."""
+
+_CONTINUED = "续表"
 _TEXTS = (
     "内部资料",
     "样稿",
@@ -52,6 +56,27 @@ def vary_family(family: Family, seed: int) -> Family:
         watermark=_draw_watermark(rng) if rng.random() < _WATERMARKED else None,
         sealed=bool(rng.random() < _SEALED),
         style=replace(family.style, size=size, bold_header=bool(rng.random() < 0.5)),
+    )
+
+
+def cut_anew(family: Family, seed: int) -> Family:
+    """The family with its breaks drawn anew: what it repeats, what it cuts, what may share a page.
+
+    Columns of one role are equally wide in all tables, so that tables of the same columns have the same widths.
+    """
+    rng = np.random.default_rng(seed)
+    cut_labels, cut_cells, lone_row, share_page, spaced, continued = (rng.random(6) < _CUTS).tolist()
+    style = replace(
+        family.style, even_columns=True, spaced_repeats=spaced, continued_line=_CONTINUED if continued else ""
+    )
+    return replace(
+        family,
+        repeat=list(Repeat)[int(rng.integers(len(Repeat)))],
+        cut_labels=cut_labels or cut_cells,
+        cut_cells=cut_cells,
+        lone_row=lone_row,
+        share_page=share_page,
+        style=style,
     )
 
 

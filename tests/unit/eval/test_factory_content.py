@@ -231,6 +231,32 @@ def test_neighbours_of_the_same_width_are_different_tables() -> None:
         assert any(one.fund == "government_fund" and other.fund == "state_capital" for one, other in pairs)
 
 
+def header_of(table: Table) -> list[tuple[int, int, int, int, str]]:
+    roles = (RowRole.HEADER, RowRole.COLUMN_NUMBER)
+    return [(c.row, c.col, c.row_span, c.col_span, c.text) for c in table.cells if table.row_roles[c.row] in roles]
+
+
+def test_look_alikes_have_neighbours_that_only_a_name_tells_apart() -> None:
+    same_title = 0
+    for number in range(6):
+        content = make(number, replace(VARIANTS[number], look_alikes=True))
+        assert check_annotations((annotate(content),)) == ()
+        in_tables, _ = findings_of(content)
+        assert [finding for findings in in_tables.values() for finding in findings] == []
+        tables = tables_of(content)
+        alike = [
+            (one, other)
+            for one, other in pairwise(tables)
+            if one.n_cols == other.n_cols and header_of(one) == header_of(other)
+        ]
+        assert len(tables) > 10
+        assert len(alike) >= 0.3 * len(tables)
+        for one, other in alike:
+            assert (one.title, one.caption.entity) != (other.title, other.caption.entity) or one.cells != other.cells
+            same_title += one.title == other.title
+    assert same_title > 10
+
+
 def test_long_documents_have_long_tables() -> None:
     assert max(table.n_rows for table in tables_of(make(3, VARIANTS[3]))) > 60
 

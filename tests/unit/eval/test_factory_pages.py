@@ -18,6 +18,7 @@ from lanci_eval.factory.pages import cut_pages, part_height
 from lanci_eval.factory.produce import Order, plan
 from lanci_eval.factory.records import Family, Form, Passage, PassageKind, Repeat, Rules, TablePart
 from lanci_eval.factory.sheet import frame_height, part_cells, print_part
+from lanci_eval.factory.vary import cut_anew
 
 PLAIN = Family("plain", "reportlab", "AR PL UMing CN", Rules.FULL, Repeat.HEADER)
 LONG = ContentFeatures(long_tables=True, serial_numbers=True, column_numbers=True)
@@ -212,6 +213,23 @@ def test_unknown_names_and_missing_packages_say_what_to_do(monkeypatch):
     monkeypatch.setattr(fonts, "_SHARED", Path("/nonexistent"))
     with pytest.raises(MissingProgramError, match="apt-get install fonts-arphic-ukai"):
         find_typeface("AR PL UKai CN")
+
+
+def test_documents_of_look_alikes_break_in_every_way(tmp_path):
+    family = DESIGNS["pale-web"].family
+    drawn = [cut_anew(family, seed) for seed in range(40)]
+    assert cut_anew(family, 3) == drawn[3]
+    assert {one.repeat for one in drawn} == set(Repeat)
+    for sign in ("cut_labels", "cut_cells", "lone_row", "share_page"):
+        assert {getattr(one, sign) for one in drawn} == {True, False}, sign
+    kept = {(one.name, one.engine, one.font, one.rules, one.style.even_columns) for one in drawn}
+    assert kept == {(family.name, family.engine, family.font, family.rules, True)}
+    (document,) = plan(Order(1, 5, traps=True), tmp_path, ("pale-web",))
+    assert (document.id, document.layout) == ("alike-5-0000-plan", "pale-web")
+    content = make_content(5, 0, replace(DESIGNS["pale-web"].features, look_alikes=True))
+    assert [t.table.caption.title for t in document.tables] == [
+        block.table.caption.title for block in content.blocks if isinstance(block, Form)
+    ]
 
 
 def test_truths_can_be_made_without_printing(tmp_path):

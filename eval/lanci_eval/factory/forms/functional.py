@@ -73,7 +73,8 @@ def _spending_heads(scene: Scene, kind: _Kind) -> tuple[Head, ...]:
         money_head("人员经费", Measure.PERSONNEL),
         money_head(choose(scene, "公用经费", "日常公用经费"), Measure.PUBLIC),
     )
-    over = choose(scene, f"本年{kind.word}", f"{scene.budget.year}年{kind.word}", kind.word)
+    word = "支出" if scene.features.look_alikes else kind.word
+    over = choose(scene, f"本年{word}", f"{scene.budget.year}年{word}", word)
     if manner.levels == 1:
         more = () if kind.fund != "all" else _other_outlays(scene)
         return (total, basic, project, *more)

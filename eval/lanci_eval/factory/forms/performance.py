@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
 
 from lanci.document import HeaderRole, RowRole
 from lanci.facets import FacetValues
@@ -126,16 +128,20 @@ def _run(flags: Sequence[bool]) -> int:
     return next((index for index, flag in enumerate(flags) if not flag), len(flags))
 
 
-def targets(scene: Scene, project: int) -> tuple[Sheet, ...]:
-    """绩效目标 of one project in one grid: key/value rows, then the indicators."""
+def targets(scene: Scene, project: int, look: int | None = None) -> tuple[Sheet, ...]:
+    """绩效目标 of one project in one grid: key/value rows, then the indicators.
+
+    Forms of one ``look`` (a seed) have the same title or kind of title, labels and columns.
+    """
     budget, manner = scene.budget, scene.manner
+    shape = scene if look is None else replace(scene, rng=np.random.default_rng(look))
     one = budget.projects[project]
     facts = budget.project_facts(one)
-    heads = indicator_heads(scene)
+    heads = indicator_heads(shape)
     n_cols = sum(len(head.leaves) for head in heads)
-    goal = Line(RowRole.SECTION, (choose(scene, "绩效目标", "年度目标"), Span(goal_text(scene, one), cols=n_cols - 1)))
+    goal = Line(RowRole.SECTION, (choose(shape, "绩效目标", "年度目标"), Span(goal_text(scene, one), cols=n_cols - 1)))
     sections = [goal]
-    if scene.chance(0.7):
+    if shape.chance(0.7):
         name = Line(RowRole.SECTION, ("项目名称", Span(one.name, cols=n_cols - 1)))
         money = (manner.money(count(facts)), "其中：财政拨款", manner.money(count(facts, Measure.FISCAL)))
         rest = n_cols - 3
@@ -143,7 +149,7 @@ def targets(scene: Scene, project: int) -> tuple[Sheet, ...]:
         sections = [name, amounts, goal]
     sheet = Sheet(
         FacetValues("performance_targets"),
-        make_caption(scene, project_title(scene, one)),
+        make_caption(scene, project_title(shape, one)),
         heads,
         indicator_lines(scene, one, n_cols),
         sections=tuple(sections),
