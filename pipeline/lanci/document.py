@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,72 +21,32 @@ from numpy.typing import NDArray
 
 from lanci.geometry import IDENTITY as IDENTITY
 from lanci.geometry import Box as Box
+from lanci.geometry import Place as Place
 from lanci.geometry import Transform as Transform
 from lanci.geometry import boxes_to_hull as boxes_to_hull
+from lanci.meaning import NO_MEANING as NO_MEANING
+from lanci.meaning import ColumnMeaning as ColumnMeaning
+from lanci.meaning import FormAmount as FormAmount
+from lanci.meaning import Measure as Measure
 from lanci.meaning import RowMeaning as RowMeaning
 from lanci.meaning import SubColumn as SubColumn
 from lanci.meaning import SubjectCode as SubjectCode
 from lanci.meaning import SubTable as SubTable
+from lanci.override import AppliedOverride as AppliedOverride
+from lanci.statement import Statement as Statement
+from lanci.terms import AmountStatus as AmountStatus
+from lanci.terms import ConflictVerdict as ConflictVerdict
+from lanci.terms import HeaderRole as HeaderRole
+from lanci.terms import PageKind as PageKind
+from lanci.terms import RowRole as RowRole
+from lanci.terms import Severity as Severity
+from lanci.terms import TextSource as TextSource
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Image = NDArray[np.uint8]
 """A raster of shape (height, width) for grey or (height, width, 3) for RGB."""
-
-
-class PageKind(StrEnum):
-    """What a page's text layer is worth."""
-
-    DIGITAL = "digital"
-    SCANNED = "scanned"
-    MIXED = "mixed"
-    BLANK = "blank"
-
-
-class TextSource(StrEnum):
-    """Where a cell's text was read."""
-
-    TEXT = "text"
-    OCR = "ocr"
-
-
-class HeaderRole(StrEnum):
-    """What a header cell announces; a body cell takes the role of its column."""
-
-    ROW_NUMBER = "row_number"
-    COLUMN_NUMBER = "column_number"
-    SUBJECT_CODE = "subject_code"
-    SUBJECT_NAME = "subject_name"
-    UNIT_CODE = "unit_code"
-    UNIT_NAME = "unit_name"
-    PROJECT_CODE = "project_code"
-    PROJECT_NAME = "project_name"
-    ITEM = "item"
-    AMOUNT = "amount"
-    QUANTITY = "quantity"
-    TEXT = "text"
-    GROUP = "group"
-
-
-class RowRole(StrEnum):
-    """What a row is; header and column-number rows are counted by ``n_header_rows``."""
-
-    HEADER = "header"
-    COLUMN_NUMBER = "column_number"
-    TOTAL = "total"
-    SUBTOTAL = "subtotal"
-    DETAIL = "detail"
-    SECTION = "section"
-    NOTE = "note"
-
-
-class Severity(StrEnum):
-    """How much a finding should worry the reader."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +190,13 @@ class CellReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where on which page something is printed."""
-
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell, at its top-left position.
 
     ``role`` is set from ``classify`` on (a :class:`HeaderRole` value, for body cells that of their column) and
     ``value`` from ``interpret`` on (an exact decimal as printed, without unit). ``continued`` holds the other
-    parts of a cell that a page break cut.
+    parts of a cell that a page break cut. ``status`` is set by ``validate`` on amounts, with the number of independent
+    ``proofs`` that confirm them.
     """
 
     row: int
@@ -261,6 +213,8 @@ class Cell:
     role: HeaderRole | None = None
     value: Decimal | None = None
     continued: tuple[Place, ...] = ()
+    status: AmountStatus | None = None
+    proofs: int = 0
 
     @property
     def rows(self) -> range:
@@ -341,12 +295,16 @@ class LabelledFragment:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its role, the texts of the header cells above it from top to bottom, its number."""
+    """A column of a table: its role, the texts of the header cells above it from top to bottom, its number.
+
+    ``meaning`` is known from ``interpret`` on.
+    """
 
     index: int
     role: HeaderRole
     path: tuple[str, ...] = ()
     column_number: int | None = None
+    meaning: ColumnMeaning = NO_MEANING
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +312,9 @@ class TableFragment:
     """Which rows of a table one page shows, both ends included.
 
     A row that the page break cuts belongs to both pages. ``probability`` is that of belonging to the fragment
-    before it (1.0 for the first); ``evidence`` are the reasons, strongest first.
+    before it (1.0 for the first); ``evidence`` are the reasons, strongest first. ``number`` tells which of the
+    tables of its page it is, from 1 from the top, as overrides name it; None where no page was read. Of a table that
+    is two pages wide a page shows the columns from ``first_col`` to ``last_col``; None is the table's last one.
     """
 
     page: int
@@ -363,6 +323,14 @@ class TableFragment:
     last_row: int
     probability: float = 1.0
     evidence: tuple[str, ...] = ()
+    number: int | None = None
+    first_col: int = 0
+    last_col: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Page and number, as overrides name it: ``12:2``."""
+        return str(self.page) if self.number is None else f"{self.page}:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +347,9 @@ class Finding:
     """Something that a reader should know about some cells; the document itself is never changed.
 
     ``expected`` and ``found`` are printed decimals where the rule is arithmetic. ``proposal`` is another
-    reading of a cell that would satisfy the rule (only for text read by OCR).
+    reading of the first cell that would satisfy the rule (only for text read by OCR). ``places`` are those of the
+    prose that it is about. ``verdict`` tells of amounts that contradict each other whether one was misread or the
+    source has it so.
     """
 
     rule: str
@@ -389,6 +359,8 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     proposal: str | None = None
+    places: tuple[Place, ...] = ()
+    verdict: ConflictVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +370,8 @@ class Table:
     ``type`` is derived from the four facets (see :mod:`lanci.facets`), ``type_probability`` is the
     smallest of the facets' probabilities. ``companion`` is the id of the table stacked on or under this one
     under the same title. Cells are in row-major order. ``meanings`` has, from ``interpret`` on and in row order, an
-    entry for each row of which more is known than its cells print; ``sub_tables`` are the tables inside a form.
+    entry for each row of which more is known than its cells print; ``sub_tables`` are the tables inside a form and
+    ``form_amounts`` its amounts, in the order of the cells.
     ``guesses`` has the likeliest types of a table that is not named for being too unsure, None of all others.
     """
 
@@ -423,6 +396,7 @@ class Table:
     meanings: tuple[RowMeaning, ...] = ()
     sub_tables: tuple[SubTable, ...] = ()
     guesses: Facets | None = None
+    form_amounts: tuple[FormAmount, ...] = ()
 
     @property
     def title(self) -> str:
@@ -477,13 +451,19 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document: what ``lanci parse`` writes as ``document.json``."""
+    """A parsed document: what ``lanci parse`` writes as ``document.json``.
+
+    ``overrides`` are the joins and splits that the user asked for, in page order; ``statements`` the paragraphs of
+    its prose that hold amounts.
+    """
 
     source: SourceInfo
     software: tuple[tuple[str, str], ...]
     pages: tuple[PageSummary, ...]
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
+    overrides: tuple[AppliedOverride, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def table(self, table_id: str) -> Table:
         """The table with this id; raises KeyError when there is none."""

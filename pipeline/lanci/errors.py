@@ -61,6 +61,12 @@ class MissingPageError(LanciError):
     category = "no-such-page"
 
 
+class OverrideError(LanciError):
+    """A join or split that the user asked for cannot be made; the message says where it is written."""
+
+    category = "override"
+
+
 class MissingProgramError(LanciError):
     """A program, package or model that this input needs is not installed; the message says how to get it."""
 

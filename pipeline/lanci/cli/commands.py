@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from lanci.cli.plugins import PluginGroup
-from lanci.cli.values import PAGES, VERSION
+from lanci.cli.values import JOIN_PLACE, OVERRIDE_FILE, PAGES, SPLIT_PLACE, VERSION
 from lanci.errors import ExitCode, LanciError
 
 _INTERRUPTED = 130
@@ -35,6 +35,7 @@ def commands() -> None:
     Examples:
       lanci parse 临西县2021年部门预算.pdf -o out
       lanci parse 预算公开/ 决算公开/ -o out --jobs 2
+      lanci check out/ --dry-run --list
       lanci show out/临西县2021年部门预算 -o overlays --source 临西县2021年部门预算.pdf
       lanci train annotations -o models/lanci_models --version 0.2.0
 
@@ -47,6 +48,15 @@ def commands() -> None:
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=_EXISTING)
 @click.option("-o", "--output", metavar="OUT", required=True, type=_OUTPUT, help="Folder for the results.")
 @click.option("--pages", type=PAGES, metavar="1-3,7", help="Read only these pages.")
+@click.option(
+    "--join", type=JOIN_PLACE, metavar="PAGE:TABLE", multiple=True, help="Join this table to the one before it."
+)
+@click.option(
+    "--split", type=SPLIT_PLACE, metavar="PAGE:TABLE", multiple=True, help="Split this table from the one before it."
+)
+@click.option(
+    "--overrides", type=OVERRIDE_FILE, metavar="FILE", help="Joins and splits of many documents, in a TOML file."
+)
 @click.option("--list", "listing", is_flag=True, help="List the tables and findings of every document.")
 @click.option("--ocr", type=click.Choice(_OCR_ENGINES), help="Reader of scanned text.  [default: rapidocr]")
 @click.option("--ocr-models", type=_FOLDER, metavar="DIR", help="Folder of other weights for the OCR engine.")
@@ -86,12 +96,17 @@ def parse(
     """Parse every INPUT (a file, or a folder with all in it) into a folder of OUT.
 
     Reads PDF, TIFF, PNG and JPEG, and DOCX, DOC, XLSX and XLS where LibreOffice is installed. Each document's
-    folder is named after its file and holds document.json and tables/*.csv; an older result is replaced.
+    folder is named after its file and holds document.json, records.csv and tables/*.csv; an older result is replaced.
+
+    Where a table is wrongly joined over a page break, or wrongly not, --join and --split settle it: 12:2 is the
+    second table of page 12 from the top, 12 alone the first. --list shows the places of all tables.
 
     \b
     Examples:
       lanci parse 平乡县2023.pdf -o out
       lanci parse 平乡县2023.pdf -o out --pages 4-12,15 --list
+      lanci parse 平乡县2023.pdf -o out --join 12 --split 30:2
+      lanci parse 预算公开/ -o out --overrides overrides.toml
       lanci parse 扫描件/*.tif -o out --jobs 2 --dpi 300
       LANCI_PASSWORD=秘密 lanci parse 加密.pdf -o out
     """
@@ -107,6 +122,31 @@ def parse(
         log_level=verbosity_to_level(quiet, verbose),
     )
     return run_parse(inputs, output, ParseFlags(**flags), options)
+
+
+@commands.command(short_help="Check parsed documents again, without their sources.")
+@click.argument("folders", metavar="DOC_DIR...", nargs=-1, required=True, type=_FOLDER)
+@click.option("--dry-run", is_flag=True, help="Print what would be found, write nothing.")
+@click.option("--list", "listing", is_flag=True, help="List the tables and findings of every document.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+def check(folders: tuple[Path, ...], dry_run: bool, listing: bool, quiet: bool) -> ExitCode:
+    """Run all rules anew over documents that lanci parse wrote, and write findings and the status of amounts back.
+
+    DOC_DIR is the folder of a document, or a folder with many of them. A document's folder is replaced in one step;
+    what is printed in it (texts, boxes, tables) never changes. The rules are in docs/rules.md.
+
+    \b
+    Examples:
+      lanci check out/平乡县2023
+      lanci check out/ --dry-run --list
+
+    Exit codes: 0 all were checked, whatever was found; 1 some could not be read or written; 2 wrong usage.
+    """
+    from lanci.cli.check_command import CheckOptions, run_check
+    from lanci.cli.logs import log_to_stderr
+
+    log_to_stderr(logging.ERROR if quiet else logging.WARNING)
+    return run_check(folders, CheckOptions(dry_run=dry_run, listing=listing, quiet=quiet))
 
 
 @commands.command(short_help="Draw a parsed document's cells, roles and findings over its pages.")

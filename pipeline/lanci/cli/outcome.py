@@ -20,6 +20,9 @@ class Counts:
     amounts: int = 0
     findings: int = 0
     to_review: int = 0
+    overrides: int = 0
+    proven: int = 0
+    in_conflict: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -28,6 +31,9 @@ class Counts:
             self.amounts + other.amounts,
             self.findings + other.findings,
             self.to_review + other.to_review,
+            self.overrides + other.overrides,
+            self.proven + other.proven,
+            self.in_conflict + other.in_conflict,
         )
 
     def __str__(self) -> str:
@@ -35,11 +41,17 @@ class Counts:
             (
                 _count(self.pages, "page"),
                 _count(self.tables, "table"),
-                _count(self.amounts, "amount"),
+                _count(self.amounts, "amount") + self._status(),
                 _count(self.findings, "finding"),
                 f"{_count(self.to_review, 'cell')} to review",
+                *([_count(self.overrides, "override")] if self.overrides else ()),
             )
         )
+
+    def _status(self) -> str:
+        """What arithmetic says of the amounts, where it says anything."""
+        conflict = f", {self.in_conflict:,} in conflict" if self.in_conflict else ""
+        return f" ({self.proven:,} proven{conflict})" if self.proven or conflict else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +79,20 @@ class Outcome:
 
 
 def document_to_counts(document: Document) -> Counts:
-    """The figures of one document; an amount is a cell of an amount column with a value."""
+    """The figures of one document; an amount is a cell that validation gave a status."""
+    from lanci.validate.summary import summarize_amounts
+
     cells = [cell for table in document.tables for cell in table.cells]
+    status = summarize_amounts(document.tables)
     return Counts(
         pages=len(document.pages),
         tables=len(document.tables),
-        amounts=sum(cell.role == "amount" and cell.value is not None for cell in cells),
+        amounts=status.amounts,
         findings=len(document.all_findings),
         to_review=sum(cell.needs_review for cell in cells),
+        overrides=len(document.overrides),
+        proven=status.proven,
+        in_conflict=status.conflict,
     )
 
 
@@ -87,10 +105,10 @@ def document_to_listing(document: Document) -> tuple[str, ...]:
 
 
 def _table_line(table: Table, width: int) -> str:
-    first, last = table.fragments[0].page, table.fragments[-1].page
-    pages = f"p. {first}" if first == last else f"p. {first}-{last}"
+    first, *_, last = (part.place.removesuffix(":1") for part in (table.fragments[0], *table.fragments))
+    pages = f"p. {first}" if len(table.fragments) == 1 else f"p. {first}-{last}"
     size = f"{table.n_rows}×{table.n_cols}"
-    return f"{table.id}  {pages:<9} {table.type:<{width}}  {size:>7}  {table.title}".rstrip()
+    return f"{table.id}  {pages:<11} {table.type:<{width}}  {size:>7}  {table.title}".rstrip()
 
 
 def _finding_line(document: Document, finding: Finding) -> str:
@@ -99,6 +117,7 @@ def _finding_line(document: Document, finding: Finding) -> str:
         cell = document.table(ref.table).cell_at(ref.row, ref.col)
         page = f" p. {cell.page}" if cell else ""
         places.append(f"{ref.table}[{ref.row},{ref.col}]{page}")
+    places += [f"p. {place.page}" for place in finding.places]
     where = ", ".join(places) + (" …" if len(finding.cells) > 3 else "")
     return f"{finding.severity.value}: {finding.message}" + (f" ({finding.rule}; {where})" if where else "")
 

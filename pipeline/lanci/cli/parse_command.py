@@ -12,7 +12,7 @@ from types import FrameType
 
 import click
 
-from lanci.cli.inputs import expand_inputs
+from lanci.cli.inputs import Inputs, expand_inputs
 from lanci.cli.logs import LogLine
 from lanci.cli.outcome import Counts, Outcome
 from lanci.cli.screen import Screen
@@ -20,6 +20,9 @@ from lanci.cli.work import PageProgress, ParseFlags, ParseTask, Setup, do_task
 from lanci.cli.workers import Ended, Failure, run_tasks
 from lanci.errors import ExitCode
 from lanci.store import assign_names, remove_leftovers
+
+_MAX_NAMES = 5
+"""So many names a message lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class RunOptions:
 def run_parse(paths: Sequence[Path], output: Path, flags: ParseFlags, options: RunOptions) -> ExitCode:
     """Parse all documents behind ``paths`` into ``output`` and say what came of each, in their order."""
     inputs = expand_inputs(paths, output=output)
+    _check_overrides(inputs, flags)
     tasks = [
         ParseTask(path=path, name=name, output=output, flags=flags, listing=options.listing)
         for path, name in zip(inputs.files, assign_names(inputs.files), strict=True)
@@ -54,6 +58,21 @@ def run_parse(paths: Sequence[Path], output: Path, flags: ParseFlags, options: R
             remove_leftovers(output)
             raise
     return _finish(outcomes)
+
+
+def _check_overrides(inputs: Inputs, flags: ParseFlags) -> None:
+    """Refuse places that could be of any of several documents; tell of entries for documents that are not there."""
+    if (flags.join or flags.split) and len(inputs.files) + len(inputs.failures) != 1:
+        raise click.UsageError(
+            f"--join and --split are for one document, here are {len(inputs.files)}; for several use --overrides FILE"
+        )
+    if flags.overrides is not None:
+        present = {path.name for path in inputs.files}
+        absent = sorted({entry.name for entry in flags.overrides.documents} - present - {""})
+        if absent:
+            more = f" and {len(absent) - _MAX_NAMES} more" if len(absent) > _MAX_NAMES else ""
+            names = ", ".join(absent[:_MAX_NAMES]) + more
+            click.echo(f"{flags.overrides.path}: for documents that are not among the inputs: {names}", err=True)
 
 
 def _outcomes_in_order(

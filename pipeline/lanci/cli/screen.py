@@ -1,4 +1,4 @@
-"""What the user sees while documents are parsed: a bar on a terminal, lines everywhere."""
+"""What the user sees while documents are worked on: a bar on a terminal, lines everywhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Screen:
     The bar counts documents; the pages of the one in hand count as parts of it. Use as a context manager.
     """
 
-    def __init__(self, total: int, *, bar: bool) -> None:
+    def __init__(self, total: int, *, bar: bool, what: str = "parsing") -> None:
         self._console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -38,7 +38,7 @@ class Screen:
             redirect_stderr=False,
             transient=True,
         )
-        self._task: TaskID = self._progress.add_task("parsing", total=total)
+        self._task: TaskID = self._progress.add_task(what, total=total)
 
     def __enter__(self) -> Screen:
         self._progress.start()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
+
+from lanci.errors import OverrideError
+from lanci.override import Override, OverrideAction, text_to_override
+from lanci.override_file import OverrideFile, read_override_file
 
 MAX_PAGE_NUMBER = 100_000
 
@@ -53,3 +58,43 @@ class Version(click.ParamType):  # type: ignore[type-arg] # as above
 
 
 VERSION = Version()
+
+
+class TablePlace(click.ParamType):  # type: ignore[type-arg] # as above
+    """``12:2``, or ``12`` for ``12:1``, as the override of the option's action."""
+
+    name = "place"
+
+    def __init__(self, action: OverrideAction) -> None:
+        self._action = action
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Override:
+        """Parse the text; fails with a usage error."""
+        if isinstance(value, Override):
+            return value
+        try:
+            return text_to_override(str(value), self._action, f"--{self._action.value} {str(value)[:40]}")
+        except OverrideError as error:
+            self.fail(str(error), param, ctx)
+
+
+JOIN_PLACE = TablePlace(OverrideAction.JOIN)
+SPLIT_PLACE = TablePlace(OverrideAction.SPLIT)
+
+
+class OverrideFileName(click.ParamType):  # type: ignore[type-arg] # as above
+    """The name of an overrides file as what the file says."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> OverrideFile:
+        """Read and check the file; fails with a usage error."""
+        if isinstance(value, OverrideFile):
+            return value
+        try:
+            return read_override_file(Path(str(value)))
+        except OverrideError as error:
+            self.fail(str(error), param, ctx)
+
+
+OVERRIDE_FILE = OverrideFileName()

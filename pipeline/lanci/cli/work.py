@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lanci.cli.logs import document_context, send_logs
 from lanci.cli.outcome import Outcome, document_to_counts, document_to_listing
 from lanci.errors import LanciError
+from lanci.override import Override
+from lanci.override_file import OverrideFile
 
 if TYPE_CHECKING:
     from lanci.parsing import ParseOptions
@@ -37,9 +39,20 @@ class ParseFlags:
     max_file_bytes: int | None = None
     max_stream_bytes: int | None = None
     office_timeout: float | None = None
+    join: tuple[Override, ...] = ()
+    split: tuple[Override, ...] = ()
+    overrides: OverrideFile | None = None
+
+    def overrides_of(self, path: Path) -> tuple[Override, ...]:
+        """The joins and splits for one input file.
+
+        Raises:
+            OverrideError: the overrides file is for another version of it.
+        """
+        return self.join + self.split + (() if self.overrides is None else self.overrides.overrides_of(path))
 
     def to_options(self) -> ParseOptions:
-        """The pipeline's options."""
+        """The pipeline's options for every document; its overrides come on top."""
         from lanci.parsing import ParseOptions
 
         options = ParseOptions(pages=self.pages)
@@ -116,7 +129,9 @@ def _parse_and_write(task: ParseTask) -> Outcome:
     from lanci.parsing import parse
     from lanci.store import write_document
 
-    document = parse(task.path, task.flags.to_options(), progress=_report_page)
+    options = task.flags.to_options()
+    options = replace(options, stitch=replace(options.stitch, overrides=task.flags.overrides_of(task.path)))
+    document = parse(task.path, options, progress=_report_page)
     folder = write_document(document, task.output, name=task.name)
     return Outcome(
         name=task.path.name,
