@@ -6,7 +6,7 @@ be marked: silence is the only unforgivable error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from lanci.annotation import AnnotatedTable, load_annotation
-from lanci.document import Cell, Document, Table
+from lanci.document import Cell, Column, Document, Table
+from lanci.meaning import ColumnMeaning
 from lanci.numbers import parse_amount
 from lanci.parsing import parse
 from lanci_eval.demo import last_main_page, tables_within
@@ -56,13 +57,18 @@ def test_cells_and_spans(name: str) -> None:
         assert [shape(c) for c in found.cells] == [shape(c) for c in expected.cells], expected.id
 
 
+def printed_columns(table: Table) -> list[Column]:
+    """The columns without what interpretation adds."""
+    return [replace(column, meaning=ColumnMeaning()) for column in table.columns]
+
+
 @pytest.mark.parametrize("name", IDS)
 def test_headers_and_roles(name: str) -> None:
     for found, annotated in zip(demo(name).tables, truth(name), strict=True):
         expected = annotated.table
         assert found.n_header_rows == expected.n_header_rows, expected.id
         assert header_of(found) == header_of(expected), expected.id
-        assert found.columns == expected.columns, expected.id
+        assert printed_columns(found) == printed_columns(expected), expected.id
         assert found.row_roles == expected.row_roles, expected.id
 
 

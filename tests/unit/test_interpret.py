@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from lanci.document import Box, Caption, Cell, Column, HeaderRole, RowRole, Tabl
 from lanci.interpret import (
     ItemKind,
     Measure,
+    Printed,
     TableView,
     column_factor,
     column_measures,
@@ -18,8 +20,11 @@ from lanci.interpret import (
     read_code_trees,
     read_column_sums,
     read_item_lists,
+    text_to_printed,
+    text_to_unit,
     unit_factor,
 )
+from lanci.interpret.vocabulary import VOCABULARY
 
 CODE, NAME, AMOUNT, ITEM = HeaderRole.SUBJECT_CODE, HeaderRole.SUBJECT_NAME, HeaderRole.AMOUNT, HeaderRole.ITEM
 ColumnSpec = tuple[HeaderRole, str]
@@ -54,8 +59,6 @@ def test_values_are_exact_and_blank_is_not_zero():
 
 
 def test_only_numeric_columns_and_data_rows_get_values():
-    from dataclasses import replace
-
     table = make_table([(CODE, "编码"), (AMOUNT, "合计")], ["201 | 5", "202 | 6"])
     table = replace(table, row_roles=(RowRole.SECTION, RowRole.DETAIL))
     assert [cell.value for cell in interpret(table).cells] == [None, None, None, Decimal(6)]
@@ -72,9 +75,26 @@ def test_other_texts_are_something(text: str):
 
 
 @pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("0", Printed.NUMBER),
+        ("0.00", Printed.NUMBER),
+        (" ", Printed.BLANK),
+        ("——", Printed.DASH),
+        ("／", Printed.SLASH),
+        ("无", Printed.NONE),
+        ("1,23.4", Printed.TEXT),
+    ],
+)
+def test_zero_blank_and_the_marks_for_nothing_are_kept_apart(text: str, printed: Printed):
+    assert text_to_printed(text) is printed
+
+
+@pytest.mark.parametrize(
     ("unit", "factor"),
     [
         ("元", 1),
+        ("百元", 100),
         ("千元", 1000),
         ("万元", 10_000),
         ("单位：万元", 10_000),
@@ -94,6 +114,76 @@ def test_what_is_no_money_has_no_factor(unit: str):
 def test_unit_in_the_header_goes_before_that_of_the_table():
     table = make_table([(AMOUNT, "价值（金额单位：万元）"), (AMOUNT, "原值")], ["1 | 2"], unit="元")
     assert (column_factor(table, 0), column_factor(table, 1)) == (10_000, 1)
+
+
+def test_amounts_have_the_unit_of_money_of_several_and_counts_have_none_of_the_table():
+    columns = [(AMOUNT, "金额"), (HeaderRole.QUANTITY, "数量"), (AMOUNT, "车辆（辆）"), (AMOUNT, "增长率")]
+    table = interpret(make_table(columns, ["1 | 2 | 3 | 4"], unit="亿元、%"))
+    assert [column.meaning.unit for column in table.columns] == ["亿元", "", "辆", ""]
+    assert [column_factor(table, col) for col in range(4)] == [100_000_000, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("资金总额（万元）", "万元"),
+        ("单位：人民币万元", "人民币万元"),
+        ("金额单位: 元", "元"),
+        ("公务用车（辆）", "辆"),
+        ("因公出国（境）费", ""),
+        ("某单位（本级）", ""),
+        ("事业单位经营收入", ""),
+    ],
+)
+def test_units_printed_in_labels(text: str, unit: str):
+    assert text_to_unit(text) == unit
+
+
+def meanings_of(columns: list[ColumnSpec], year: int = 2022, **facets: str) -> list[str]:
+    """For each column of amounts its measures, from the widest on, and its year if it has one."""
+    table = replace(make_table(columns, [" | ".join("1" for _ in columns)], year=year), **facets)
+    told = [column.meaning for column in interpret(table).columns if column.meaning.measures]
+    return [" > ".join(m.measures) + (f" {m.year}" if m.year else "") for m in told]
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["基本支出/小计", "基本支出/人员经费"], ["basic_expenditure", "basic_expenditure > personnel"]),
+        (["合计", "本年收入/小计", "本年收入/基金预算"], ["total", "current_year", "current_year > government_fund"]),
+        (["上年结转结余/小计", "上年结转结余/单位资金"], ["carry_over", "carry_over > own_funds"]),
+        (["总额", "其中：/财政资金"], ["total", "of_which > fiscal_appropriation"]),
+        (["公务用车购置及运行费", "其中/购置费"], ["official_vehicles", "of_which > vehicle_purchase"]),
+        (["小计", "其中：预留给中小企业的项目资金规模"], ["total", "of_which"]),
+        (["2021年预算数", "2022年预算数"], ["prior_year 2021", "total 2022"]),
+        (["上年预算数", "本年预算数", "增减额", "增减%"], ["prior_year 2021", "current_year", "change", "change_rate"]),
+        (["2021年决算数", "比2021年增减"], ["prior_year > final_account 2021", "change"]),
+        (["物流业增加值", "占增加值比重"], ["other", "share"]),
+        (["结转下年", "年终结转结余", "上年结转"], ["carry_forward", "carry_forward", "carry_over"]),
+        (["预算数"], ["total"]),
+        ([""], ["total"]),
+    ],
+)
+def test_measures_follow_from_all_levels_of_the_header(paths: list[str], expected: list[str]):
+    assert meanings_of([(AMOUNT, path) for path in paths]) == expected
+
+
+def test_what_the_type_says_of_all_columns_is_not_repeated():
+    columns = [(AMOUNT, f"本年一般公共预算基本支出/{leaf}") for leaf in ("合计", "人员经费")]
+    assert meanings_of(columns, fund="general_public", scope="basic") == ["total", "personnel"]
+    assert meanings_of(columns, scope="basic") == ["general_public_budget", "general_public_budget > personnel"]
+
+
+def test_every_measure_of_the_vocabulary_is_explained_once():
+    assert [entry.measure for entry in VOCABULARY if entry.pattern or entry.measure is Measure.OTHER] == [
+        entry.measure for entry in VOCABULARY
+    ]
+    assert sorted(entry.measure for entry in VOCABULARY) == sorted(Measure)
+
+
+def test_quantities_are_none_of_the_measures_of_money():
+    columns = [(HeaderRole.QUANTITY, "1季度"), (HeaderRole.QUANTITY, "占比"), (NAME, "名称")]
+    assert meanings_of(columns) == ["quantity", "share"]
 
 
 def test_codes_in_one_column_make_a_tree():
@@ -157,7 +247,7 @@ def test_parts_of_a_total_end_with_its_group():
 
 def test_parts_end_at_the_next_total_and_stay_in_their_year():
     names = ["2021年/合计", "2021年/基本支出", "2022年/合计", "2022年/基本支出", "2022年/项目支出"]
-    table = make_table([(AMOUNT, name) for name in names], ["1 | 1 | 1 | 1 | 0"])
+    table = interpret(make_table([(AMOUNT, name) for name in names], ["1 | 1 | 1 | 1 | 0"]))
     assert [(s.total, s.candidates[0]) for s in read_column_sums(table)] == [(0, (1,)), (2, (3, 4))]
     assert dict(column_measures(table))[2] is Measure.TOTAL
     assert dict(column_measures(table))[0] is Measure.OTHER

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lanci.document import Box, Caption, Cell, Column, HeaderRole, RowMeaning, RowRole, Table
-from lanci.interpret import interpret
+from lanci.interpret import interpret, read_form_sums
 
 CODE, NAME, AMOUNT, UNIT = HeaderRole.SUBJECT_CODE, HeaderRole.SUBJECT_NAME, HeaderRole.AMOUNT, HeaderRole.UNIT_NAME
 PROJECT, TEXT = HeaderRole.PROJECT_NAME, HeaderRole.TEXT
@@ -204,3 +204,69 @@ def test_codes_are_not_read_where_columns_are_those_of_a_table_inside():
     assert not any(entry.codes for entry in interpret(detail).meanings)
     records = make_table([CODE, TEXT, TEXT], ["500 | 样本 | 人", "501 | 人 | 家"])
     assert [len(entry.codes) for entry in records.meanings] == [1, 1]
+
+
+MONEY = [
+    "项目名称 | 修路 | < | < | <",
+    "资金情况（万元） | 资金总额 | < | 745.00 | <",
+    "^ | 财政拨款 | < | 700.00 | <",
+    "^ | 其他资金 | < | 45.00 | <",
+    "预算数 | 9.5 | 其中：财政拨款 | 9.5 | 24%",
+    "受益人数 | 300 | 培训费 | 12 | <",
+]
+
+
+def form_amounts(table: Table) -> list[tuple[str, str, str, str]]:
+    """Text, label, last measure and unit of each amount of a form."""
+    texts = table.to_rows()
+    return [(texts[a.row][a.col], texts[a.label[0]][a.label[1]], a.measures[-1], a.unit) for a in table.form_amounts]
+
+
+def test_amounts_beside_the_labels_of_a_form():
+    table = make_table([TEXT] * 5, MONEY, RowRole.SECTION)
+    assert form_amounts(table) == [
+        ("745.00", "资金总额", "total", "万元"),
+        ("700.00", "财政拨款", "fiscal_appropriation", "万元"),
+        ("45.00", "其他资金", "other_funds", "万元"),
+        ("9.5", "预算数", "total", "万元"),
+        ("9.5", "其中：财政拨款", "fiscal_appropriation", "万元"),
+    ]
+    assert [cell.text for cell in table.cells if cell.value is not None] == ["745.00", "700.00", "45.00", "9.5", "9.5"]
+    sums = read_form_sums(table)
+    assert [(found.total, found.parts) for found in sums] == [((1, 3), ((2, 3), (3, 3)))]  # 其中 alone is not all
+
+
+def test_amounts_in_a_table_inside_a_form():
+    table = make_table([TEXT] * 6, [*FORM[:3], "^ | 9.00 | 3.00 | 5.50 | 0.50 | ", *FORM[4:]], RowRole.SECTION)
+    assert form_amounts(table) == [
+        ("9.00", "资金", "total", "万元"),
+        ("3.00", "资金", "basic_expenditure", "万元"),
+        ("5.50", "资金", "project_expenditure", "万元"),
+        ("0.50", "资金", "basic_expenditure", "万元"),
+        ("", "资金", "project_expenditure", "万元"),
+    ]
+    assert table.form_amounts[1].path == ("财政拨款", "基本支出")
+    assert [(found.total, found.parts) for found in read_form_sums(table)] == [
+        ((3, 1), ((3, 2), (3, 3), (3, 4), (3, 5)))
+    ]
+
+
+def test_sources_named_by_a_header_row_or_left_blank_are_parts_too():
+    rows = [
+        "资金情况 | 资金总额 | 其中：财政拨款 | 上年结转 | 其他来源",
+        "^ | 8.00 | 5.00 | 3.00 | ",
+        "资金执行 | 年初预算数 | < | 全年执行数 | 执行率",
+        "^ | 9.00 | < | 8.00 | 88%",
+        "预算数 | 7.00 | 其中：财政资金 | 7.00 | <",
+        "其他资金 | - | 目标 | 完成 | <",
+    ]
+    table = make_table([TEXT] * 5, rows, RowRole.SECTION)
+    assert [(found.total, found.parts) for found in read_form_sums(table)] == [
+        ((1, 1), ((1, 2), (1, 3), (1, 4))),
+        ((4, 1), ((4, 3), (5, 1))),
+    ]
+    assert [a.measures[-1] for a in table.form_amounts if a.row == 3] == ["total", "executed"]
+
+
+def test_a_table_without_lines_of_a_form_has_no_amounts_of_one():
+    assert make_table([TEXT, TEXT], ["资金总额 | 745.00", "财政拨款 | 745.00"]).form_amounts == ()

@@ -20,15 +20,20 @@ from jsonschema import Draft202012Validator
 from lanci import facets
 from lanci.document import (
     Alternative,
+    AmountStatus,
+    AppliedOverride,
     Box,
     Caption,
     Cell,
     CellRef,
     Column,
+    ColumnMeaning,
     Document,
     Facets,
     Finding,
+    FormAmount,
     HeaderRole,
+    Measure,
     PageKind,
     PageSummary,
     Place,
@@ -44,6 +49,7 @@ from lanci.document import (
     TextSource,
 )
 from lanci.errors import DamagedError, OutputError, UnsupportedInputError
+from lanci.override import OverrideAction
 from lanci.store import (
     document_to_json,
     json_to_document,
@@ -61,12 +67,13 @@ from lanci.store.temporary import TEMPORARY_PREFIX, temporary_folder
 def make_cells(text: str) -> tuple[Cell, ...]:
     name, amount = {"role": HeaderRole.SUBJECT_NAME}, {"role": HeaderRole.AMOUNT}
     read = {"source": TextSource.OCR, "confidence": 0.75, "needs_review": True, "value": Decimal("1231.60")}
+    judged = {"status": AmountStatus.CONFLICT, "proofs": 2}
     other = {"alternatives": (Alternative("1,251.60", 0.125),)}
     return (
         Cell(0, 0, 1, 1, "科目名称", 1, Box(50, 60, 150, 80), **name),
         Cell(0, 1, 1, 1, "合计", 1, Box(150, 60, 250, 80), **amount),
         Cell(1, 0, 2, 1, text, 1, Box(50, 80, 150, 800), **name, continued=(Place(2, Box(50, 40, 150, 60)),)),
-        Cell(1, 1, 1, 1, "1,231.60", 1, Box(150, 80, 250, 800), **amount, **read, **other),
+        Cell(1, 1, 1, 1, "1,231.60", 1, Box(150, 80, 250, 800), **amount, **read, **other, **judged),
         Cell(2, 1, 1, 1, "", 2, Box(150, 40, 250, 60), **amount),
     )
 
@@ -88,11 +95,13 @@ def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服�
         row_roles=(RowRole.HEADER, RowRole.DETAIL, RowRole.TOTAL),
         columns=(
             Column(0, HeaderRole.SUBJECT_NAME, ("科目名称",)),
-            Column(1, HeaderRole.AMOUNT, ("合计",), 1),
+            Column(
+                1, HeaderRole.AMOUNT, ("合计",), 1, ColumnMeaning((Measure.CARRY_OVER, Measure.TOTAL), 2020, "万元")
+            ),
         ),
         fragments=(
             TableFragment(1, Box(50, 60, 250, 800), 0, 1),
-            TableFragment(2, Box(50, 40, 250, 60), 1, 2, 0.5, ("open cell", "same widths")),
+            TableFragment(2, Box(50, 40, 250, 60), 1, 2, 1.0, ("joined by the user", "same widths"), number=2),
         ),
         cells=make_cells(text),
         findings=(Finding("column-sum", Severity.ERROR, "sum is off", (CellRef("t001", 1, 1),), "1237.60", "1231.60"),),
@@ -102,6 +111,7 @@ def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服�
             RowMeaning(2, within=((1, 0),)),
         ),
         sub_tables=(SubTable(1, 2, 1, (SubColumn(0, 0, ("指标", "名称")), SubColumn(1, 1, ()))),),
+        form_amounts=(FormAmount(1, 1, (1, 0), ("预算数",), (Measure.TOTAL,), "万元"),),
         guesses=Facets((("income", 0.48), ("summary", 0.4)), (("all", 0.9),), (("all", 1.0),), (("none", 0.7),)),
     )
     return Document(
@@ -113,6 +123,7 @@ def make_document(name: str = "临西县2021.pdf", text: str = "一般公共服�
         ),
         tables=(table,),
         findings=(Finding("same-code", Severity.WARNING, "differs", (CellRef("t001", 1, 1),), None, None, "1,251.60"),),
+        overrides=(AppliedOverride(OverrideAction.JOIN, 2, 2, 0.125),),
     )
 
 
@@ -128,9 +139,11 @@ def test_what_is_not_known_of_rows_is_left_out():
     document = make_document()
     table = document_to_json(document)["tables"][0]
     assert table["meanings"][1] == {"row": 2, "within": [[1, 0]]}
-    bare = replace(document, tables=(replace(document.tables[0], meanings=(), sub_tables=(), guesses=None),))
+    bare = replace(
+        document, tables=(replace(document.tables[0], meanings=(), sub_tables=(), form_amounts=(), guesses=None),)
+    )
     data = document_to_json(bare)
-    assert not {"meanings", "sub_tables", "guesses"} & set(data["tables"][0])
+    assert not {"meanings", "sub_tables", "form_amounts", "guesses"} & set(data["tables"][0])
     assert json_to_document(data) == bare
 
 
@@ -216,6 +229,7 @@ def test_schema_lists_the_values_that_the_code_has():
         "scope": facets.SCOPES,
         "classification": facets.CLASSIFICATIONS,
         "role": tuple(HeaderRole),
+        "measure": tuple(Measure),
     }
     assert {name: tuple(definitions[name]["enum"]) for name in expected} == expected
 
@@ -226,6 +240,7 @@ def test_folder_holds_json_and_csv(tmp_path):
     assert folder == tmp_path / "new" / "out" / "临西县2021"
     assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*")) == [
         "document.json",
+        "records.csv",
         "tables",
         "tables/t001_收支总表.csv",
     ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from lanci.document import Column, HeaderRole, Table
+from lanci.document import Column, HeaderRole, Measure, Table
 from lanci.text import squash
 
 _TOTAL = re.compile(r"(?:合计|小计|总计|总额|总数)$")
@@ -16,15 +15,7 @@ _INFORMATION = re.compile(
     r"%|其中|扣除|增减|增长|增幅|占比|比例|比率|比重|率$|单价|备注|较上年|比上年|上年(?!结转|结余)"
 )
 
-
-class Measure(StrEnum):
-    """What an amount column measures, as far as tables are compared with each other."""
-
-    TOTAL = "total"
-    CURRENT = "current"
-    BASIC = "basic"
-    PROJECT = "project"
-    OTHER = "other"
+_COMPARED = frozenset({Measure.CURRENT, Measure.BASIC, Measure.PROJECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +46,11 @@ def is_ratio(column: Column) -> bool:
 
 def read_column_sums(table: Table) -> tuple[ColumnSum, ...]:
     """The total columns of a table with their possible parts, left to right."""
-    amounts = [column for column in table.columns if column.role is HeaderRole.AMOUNT]
+    return find_column_sums([column for column in table.columns if column.role is HeaderRole.AMOUNT])
+
+
+def find_column_sums(amounts: Sequence[Column]) -> tuple[ColumnSum, ...]:
+    """The total columns among columns of amounts, given from left to right, with their possible parts."""
     sums = []
     for position, column in enumerate(amounts):
         if not column.path or not is_total_name(column.path[-1]):
@@ -108,35 +103,26 @@ def _summands(member: Sequence[Column]) -> list[int]:
 
 
 def column_measures(table: Table) -> tuple[tuple[int, Measure], ...]:
-    """The measure of each amount column.
+    """The measure of each amount column, as far as tables are compared with each other; the columns' meanings are set.
 
-    At most one column is TOTAL; where several could be (two years side by side) it is the one whose header
-    names the table's fiscal year, else none.
+    At most one column is TOTAL: the only one, or the only total. Columns in groups of another measure are OTHER.
     """
     amounts = [column for column in table.columns if column.role is HeaderRole.AMOUNT]
-    total = _total_column(amounts, table.caption.fiscal_year)
-    return tuple((column.index, _measure(column, column.index == total)) for column in amounts)
+    total = _total_column(amounts)
+    return tuple((column.index, _compared_measure(column, column.index == total)) for column in amounts)
 
 
-def _total_column(amounts: Sequence[Column], year: int | None) -> int | None:
+def _total_column(amounts: Sequence[Column]) -> int | None:
     if len(amounts) == 1:
         return amounts[0].index
-    totals = [column for column in amounts if column.path and is_total_name(column.path[-1])]
-    # A 小计 inside one group of several is the total of that group only.
-    whole = [column for column in totals if not squash(column.path[-1]).endswith("小计")] or totals
-    if len(whole) > 1 and year is not None:
-        whole = [column for column in whole if any(str(year) in text for text in column.path)]
-    return whole[0].index if len(whole) == 1 else None
+    totals = [column for column in amounts if column.meaning.measures == (Measure.TOTAL,)]
+    if len(totals) > 1:  # 收入/预算数 beside 支出/合计
+        totals = [column for column in totals if column.path and is_total_name(column.path[-1])]
+    return totals[0].index if len(totals) == 1 else None
 
 
-def _measure(column: Column, is_total: bool) -> Measure:
+def _compared_measure(column: Column, is_total: bool) -> Measure:
+    measures = column.meaning.measures
     if is_total:
         return Measure.TOTAL
-    last = squash(column.path[-1]) if column.path else ""
-    if len(column.path) == 1:
-        return {"基本支出": Measure.BASIC, "项目支出": Measure.PROJECT}.get(last, Measure.OTHER)
-    group = squash(column.path[-2]) if len(column.path) > 1 else ""
-    if is_total_name(last):
-        named = {"基本支出": Measure.BASIC, "项目支出": Measure.PROJECT, "本年收入": Measure.CURRENT}
-        return named.get(group, Measure.OTHER)
-    return Measure.OTHER
+    return measures[0] if len(measures) == 1 and measures[0] in _COMPARED else Measure.OTHER

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from lanci.document import Cell, RowRole, SubColumn, SubTable, Table
 from lanci.interpret.view import TableView
-from lanci.numbers import parse_amount
+from lanci.numbers import looks_numeric
 from lanci.text import squash
 
 _MIN_COLUMNS = 3
@@ -28,20 +28,6 @@ def read_sub_tables(view: TableView) -> tuple[SubTable, ...]:
     return tuple(part for part in parts if part is not None and part.first_row > own)
 
 
-def _row_cells(view: TableView, row: int) -> list[Cell]:
-    """The cells that cover a row, left to right."""
-    cells: list[Cell] = []
-    col = 0
-    while col < view.table.n_cols:
-        cell = view.at(row, col)
-        if cell is None:
-            col += 1
-            continue
-        cells.append(cell)
-        col = cell.cols.stop
-    return cells
-
-
 def _bands(table: Table) -> list[range]:
     """Runs of rows that are cut into the same columns."""
     cuts = [0] * table.n_rows
@@ -54,7 +40,7 @@ def _bands(table: Table) -> list[range]:
 
 def _read_band(view: TableView, band: range) -> SubTable | None:
     """The table whose lowest header row is the first of the band, if that is one."""
-    head = [cell for cell in _row_cells(view, band.start) if not _is_beside(cell, band)]
+    head = [cell for cell in view.row_cells(band.start) if not _is_beside(cell, band)]
     if len(head) < _MIN_COLUMNS or len(band) < 2 or not all(_is_name(cell.text) for cell in head):
         return None
     groups = _groups_over(view, band.start, head)
@@ -84,9 +70,9 @@ def _groups_over(view: TableView, row: int, head: Sequence[Cell]) -> list[Cell]:
     What stands left of the header has to stand left of that row too: else it is a line of the form.
     """
     left = min(cell.col for cell in head)
-    over = _row_cells(view, row - 1) if row else []
+    over = view.row_cells(row - 1) if row else []
     above = [cell for cell in over if cell.col >= left and cell not in head]
-    beside = [cell for cell in _row_cells(view, row) if cell.col < left]
+    beside = [cell for cell in view.row_cells(row) if cell.col < left]
     if beside != [cell for cell in over if cell.col < left]:
         return []
     starts = {cell.col for cell in head}
@@ -97,12 +83,12 @@ def _groups_over(view: TableView, row: int, head: Sequence[Cell]) -> list[Cell]:
 
 
 def _is_list(view: TableView, band: range, head: Sequence[Cell]) -> bool:
-    """Whether the rows below a header are records: several of them and no pairs, or one of amounts beside a label."""
+    """Whether the rows below a header are records: several of them and no pairs, or one of numbers beside a label."""
     if len(band) > 2:
         return not _is_pairs(view, band, head)
-    values = [cell.text for cell in _row_cells(view, band.start + 1) if cell.col >= head[0].col]
-    labelled = any(cell.rows == band for cell in _row_cells(view, band.start) if cell.col < head[0].col)
-    return labelled and any(values) and all(not text or parse_amount(text) is not None for text in values)
+    values = [cell.text for cell in view.row_cells(band.start + 1) if cell.col >= head[0].col]
+    labelled = any(cell.rows == band for cell in view.row_cells(band.start) if cell.col < head[0].col)
+    return labelled and any(values) and all(not text or looks_numeric(text) for text in values)
 
 
 def _is_pairs(view: TableView, band: range, head: Sequence[Cell]) -> bool:

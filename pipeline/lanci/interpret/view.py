@@ -52,6 +52,17 @@ class TableView:
         cell = self.at(row, col)
         return cell.text if cell is not None else ""
 
+    def row_cells(self, row: int) -> list[Cell]:
+        """The cells that cover a row, left to right."""
+        cells: list[Cell] = []
+        col = 0
+        while col < self.table.n_cols:
+            cell = self._cells.get((row, col))
+            if cell is not None:
+                cells.append(cell)
+            col = col + 1 if cell is None else cell.cols.stop
+        return cells
+
     def columns(self, *roles: HeaderRole) -> tuple[int, ...]:
         """The columns with one of the roles, left to right."""
         if roles not in self._columns:

@@ -7,9 +7,10 @@ from lanci.store.read import read_document
 from lanci.store.table_csv import table_to_csv
 from lanci.store.temporary import remove_leftovers
 from lanci.store.validate_json import load_schema
-from lanci.store.write import write_document
+from lanci.store.write import DOCUMENT_FILE, replace_document, write_document
 
 __all__ = [
+    "DOCUMENT_FILE",
     "SCHEMA_ID",
     "assign_names",
     "document_to_json",
@@ -17,6 +18,7 @@ __all__ = [
     "load_schema",
     "read_document",
     "remove_leftovers",
+    "replace_document",
     "table_to_csv",
     "text_to_safe_name",
     "write_document",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from lanci.document import (
     Alternative,
+    AmountStatus,
+    AppliedOverride,
     Box,
     Caption,
     Cell,
     CellRef,
     Column,
+    ColumnMeaning,
+    ConflictVerdict,
     Document,
     Facets,
     Finding,
+    FormAmount,
     HeaderRole,
+    Measure,
     PageKind,
     PageSummary,
     Place,
@@ -23,6 +30,7 @@ from lanci.document import (
     RowRole,
     Severity,
     SourceInfo,
+    Statement,
     SubColumn,
     SubjectCode,
     SubTable,
@@ -30,6 +38,7 @@ from lanci.document import (
     TableFragment,
     TextSource,
 )
+from lanci.override import OverrideAction
 from lanci.store.validate_json import check_document_json
 
 Json = dict[str, Any]
@@ -55,7 +64,20 @@ def json_to_document(data: object) -> Document:
             _json_to_finding(f, tuple(CellRef(c["table"], c["row"], c["col"]) for c in f["cells"]))
             for f in valid["findings"]
         ),
+        statements=tuple(_json_to_statement(statement) for statement in valid.get("statements", ())),
+        overrides=tuple(
+            AppliedOverride(OverrideAction(o["action"]), o["page"], o["table"], float(o["model_probability"]))
+            for o in valid.get("overrides", ())
+        ),
     )
+
+
+def _json_to_statement(data: Json) -> Statement:
+    return Statement(data["text"], _json_to_places(data), data["heading"], float(data.get("confidence", 1)))
+
+
+def _json_to_places(data: Json, key: str = "places") -> tuple[Place, ...]:
+    return tuple(Place(place["page"], _json_to_box(place["bbox"])) for place in data.get(key, ()))
 
 
 def _json_to_page(data: Json) -> PageSummary:
@@ -92,7 +114,8 @@ def _json_to_table(data: Json) -> Table:
         n_header_rows=data["n_header_rows"],
         row_roles=tuple(RowRole(role) for role in data["row_roles"]),
         columns=tuple(
-            Column(c["index"], HeaderRole(c["role"]), tuple(c["path"]), c["column_number"]) for c in data["columns"]
+            Column(c["index"], HeaderRole(c["role"]), tuple(c["path"]), c["column_number"], _json_to_column_meaning(c))
+            for c in data["columns"]
         ),
         fragments=tuple(_json_to_fragment(fragment) for fragment in data["fragments"]),
         cells=tuple(_json_to_cell(cell) for cell in data["cells"]),
@@ -104,6 +127,7 @@ def _json_to_table(data: Json) -> Table:
         meanings=tuple(_json_to_meaning(meaning) for meaning in data.get("meanings", ())),
         guesses=_json_to_guesses(data["guesses"]) if "guesses" in data else None,
         sub_tables=tuple(_json_to_sub_table(part) for part in data.get("sub_tables", ())),
+        form_amounts=tuple(_json_to_form_amount(amount) for amount in data.get("form_amounts", ())),
     )
 
 
@@ -125,6 +149,25 @@ def _json_to_meaning(data: Json) -> RowMeaning:
     )
 
 
+def _json_to_column_meaning(data: Json) -> ColumnMeaning:
+    return ColumnMeaning(_json_to_measures(data.get("measures", ())), data.get("year"), data.get("unit", ""))
+
+
+def _json_to_measures(data: Iterable[str]) -> tuple[Measure, ...]:
+    return tuple(Measure(value) for value in data)
+
+
+def _json_to_form_amount(data: Json) -> FormAmount:
+    return FormAmount(
+        row=data["row"],
+        col=data["col"],
+        label=(data["label"][0], data["label"][1]),
+        path=tuple(data["path"]),
+        measures=_json_to_measures(data["measures"]),
+        unit=data["unit"],
+    )
+
+
 def _json_to_sub_table(data: Json) -> SubTable:
     columns = tuple(SubColumn(c["first_col"], c["last_col"], tuple(c["path"])) for c in data["columns"])
     return SubTable(data["first_row"], data["last_row"], data["n_header_rows"], columns)
@@ -138,6 +181,9 @@ def _json_to_fragment(data: Json) -> TableFragment:
         last_row=data["last_row"],
         probability=float(data["probability"]),
         evidence=tuple(data["evidence"]),
+        number=data.get("number"),
+        first_col=data.get("first_col", 0),
+        last_col=data.get("last_col"),
     )
 
 
@@ -156,7 +202,9 @@ def _json_to_cell(data: Json) -> Cell:
         alternatives=tuple(Alternative(a["text"], float(a["probability"])) for a in data["alternatives"]),
         role=None if data["role"] is None else HeaderRole(data["role"]),
         value=None if data["value"] is None else Decimal(data["value"]),
-        continued=tuple(Place(p["page"], _json_to_box(p["bbox"])) for p in data.get("continued", ())),
+        continued=_json_to_places(data, "continued"),
+        status=AmountStatus(data["status"]) if "status" in data else None,
+        proofs=data.get("proofs", 0),
     )
 
 
@@ -169,6 +217,8 @@ def _json_to_finding(data: Json, cells: tuple[CellRef, ...]) -> Finding:
         expected=data["expected"],
         found=data["found"],
         proposal=data["proposal"],
+        verdict=ConflictVerdict(data["verdict"]) if "verdict" in data else None,
+        places=_json_to_places(data),
     )
 
 

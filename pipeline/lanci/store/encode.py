@@ -6,23 +6,28 @@ bytes everywhere. Amounts stay exact: a decimal string, never a binary float.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from lanci.document import (
     Alternative,
+    AppliedOverride,
     Box,
     Cell,
     Column,
     Document,
     Facets,
     Finding,
+    FormAmount,
     Place,
     RowMeaning,
+    Statement,
     SubTable,
     Table,
     TableFragment,
 )
+from lanci.validate.summary import summarize_amounts
 
 SCHEMA_ID = "lanci/document/1"
 """The value of the ``schema`` key that this version of lanci writes and reads."""
@@ -40,7 +45,7 @@ def document_to_json(document: Document) -> Json:
         ValueError: a table's finding points into another table (such findings belong to the document).
     """
     source = document.source
-    return {
+    data: Json = {
         "schema": SCHEMA_ID,
         "source": {
             "name": source.name,
@@ -66,6 +71,39 @@ def document_to_json(document: Document) -> Json:
             | {"cells": [{"table": c.table, "row": c.row, "col": c.col} for c in finding.cells]}
             for finding in document.findings
         ],
+    }
+    data |= _amounts_to_json(document.tables)
+    if document.statements:
+        data["statements"] = [_statement_to_json(statement) for statement in document.statements]
+    if document.overrides:
+        data["overrides"] = [_override_to_json(override) for override in document.overrides]
+    return data
+
+
+def _amounts_to_json(tables: Sequence[Table]) -> Json:
+    """How many amounts have which status; nothing where none has any."""
+    found = summarize_amounts(tables)
+    counts = {"proven": found.proven, "unchecked": found.unchecked, "conflict": found.conflict}
+    return {"amounts": counts} if found.amounts else {}
+
+
+def _statement_to_json(statement: Statement) -> Json:
+    data: Json = {
+        "text": statement.text,
+        "heading": statement.heading,
+        "places": [_place_to_json(place) for place in statement.places],
+    }
+    if statement.confidence < 1:
+        data["confidence"] = _probability(statement.confidence)
+    return data
+
+
+def _override_to_json(override: AppliedOverride) -> Json:
+    return {
+        "action": override.action.value,
+        "page": override.page,
+        "table": override.table,
+        "model_probability": _probability(override.model_probability),
     }
 
 
@@ -96,12 +134,15 @@ def _table_to_json(table: Table) -> Json:
         "cells": [_cell_to_json(cell) for cell in table.cells],
         "findings": [_table_finding_to_json(finding, table.id) for finding in table.findings],
     }
+    data |= _amounts_to_json([table])
     if table.guesses is not None:
         data["guesses"] = _guesses_to_json(table.guesses)
     if table.meanings:
         data["meanings"] = [_meaning_to_json(meaning) for meaning in table.meanings]
     if table.sub_tables:
         data["sub_tables"] = [_sub_table_to_json(part) for part in table.sub_tables]
+    if table.form_amounts:
+        data["form_amounts"] = [_form_amount_to_json(amount) for amount in table.form_amounts]
     return data
 
 
@@ -150,17 +191,36 @@ def _sub_table_to_json(part: SubTable) -> Json:
     }
 
 
-def _column_to_json(column: Column) -> Json:
+def _form_amount_to_json(amount: FormAmount) -> Json:
     return {
+        "row": amount.row,
+        "col": amount.col,
+        "label": list(amount.label),
+        "path": list(amount.path),
+        "measures": [measure.value for measure in amount.measures],
+        "unit": amount.unit,
+    }
+
+
+def _column_to_json(column: Column) -> Json:
+    data: Json = {
         "index": column.index,
         "role": column.role.value,
         "path": list(column.path),
         "column_number": column.column_number,
     }
+    meaning = column.meaning
+    if meaning.measures:
+        data["measures"] = [measure.value for measure in meaning.measures]
+    if meaning.year is not None:
+        data["year"] = meaning.year
+    if meaning.unit:
+        data["unit"] = meaning.unit
+    return data
 
 
 def _fragment_to_json(fragment: TableFragment) -> Json:
-    return {
+    data: Json = {
         "page": fragment.page,
         "bbox": _bbox(fragment.box),
         "first_row": fragment.first_row,
@@ -168,6 +228,11 @@ def _fragment_to_json(fragment: TableFragment) -> Json:
         "probability": _probability(fragment.probability),
         "evidence": list(fragment.evidence),
     }
+    if fragment.number is not None:
+        data["number"] = fragment.number
+    if fragment.last_col is not None:
+        data["first_col"], data["last_col"] = fragment.first_col, fragment.last_col
+    return data
 
 
 def _cell_to_json(cell: Cell) -> Json:
@@ -186,6 +251,9 @@ def _cell_to_json(cell: Cell) -> Json:
         "needs_review": cell.needs_review,
         "alternatives": [_alternative_to_json(other) for other in cell.alternatives],
     }
+    if cell.status is not None:
+        data["status"] = cell.status.value
+        data["proofs"] = cell.proofs
     if cell.continued:
         data["continued"] = [_place_to_json(place) for place in cell.continued]
     return data
@@ -207,7 +275,7 @@ def _table_finding_to_json(finding: Finding, table_id: str) -> Json:
 
 
 def _finding_to_json(finding: Finding) -> Json:
-    return {
+    data: Json = {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "message": finding.message,
@@ -215,7 +283,10 @@ def _finding_to_json(finding: Finding) -> Json:
         "expected": finding.expected,
         "found": finding.found,
         "proposal": finding.proposal,
-    }
+    } | ({} if finding.verdict is None else {"verdict": finding.verdict.value})
+    if finding.places:
+        data["places"] = [_place_to_json(place) for place in finding.places]
+    return data
 
 
 def _bbox(box: Box) -> list[float]:

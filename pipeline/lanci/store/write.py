@@ -9,24 +9,27 @@ from pathlib import Path
 
 from lanci.document import Document
 from lanci.errors import OutputError
+from lanci.records import tidy_records
 from lanci.store.encode import document_to_json
 from lanci.store.names import text_to_safe_name
+from lanci.store.records_csv import records_to_csv
 from lanci.store.swap import put_folder
 from lanci.store.table_csv import table_to_csv
 from lanci.store.temporary import remove_leftovers, temporary_folder
 
 DOCUMENT_FILE = "document.json"
+RECORDS_FILE = "records.csv"
 TABLES_FOLDER = "tables"
-_OWN_ENTRIES = frozenset({DOCUMENT_FILE, TABLES_FOLDER})
+_OWN_ENTRIES = frozenset({DOCUMENT_FILE, RECORDS_FILE, TABLES_FOLDER})
 _TITLE_BYTES = 120
 
 
 def write_document(document: Document, out_dir: Path, *, name: str | None = None) -> Path:
     """Write one document as a folder of ``out_dir`` and return the folder.
 
-    The folder holds ``document.json`` and ``tables/*.csv``. An older result of the same name is replaced in
-    one step: whenever the process dies, the folder holds the old result or the new one, whole. Temporary
-    folders that earlier runs left behind are removed.
+    The folder holds ``document.json``, ``records.csv`` and ``tables/*.csv``. An older result of the same name is
+    replaced in one step: whenever the process dies, the folder holds the old result or the new one, whole.
+    Temporary folders that earlier runs left behind are removed.
 
     Args:
         document: what to write.
@@ -38,6 +41,12 @@ def write_document(document: Document, out_dir: Path, *, name: str | None = None
         OutputError: the folder cannot be written, or holds files that are not lanci's.
     """
     target = out_dir / text_to_safe_name(Path(document.source.name).stem if name is None else name)
+    return replace_document(document, target)
+
+
+def replace_document(document: Document, target: Path) -> Path:
+    """Write one document as the folder ``target``, as :func:`write_document` does, and return the folder."""
+    out_dir = target.parent
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         remove_leftovers(out_dir)
@@ -83,6 +92,7 @@ def _write_files(document: Document, folder: Path) -> None:
     text = json.dumps(document_to_json(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     # a file name that is no Unicode comes as lone surrogates, which UTF-8 cannot hold
     _write_file(folder / DOCUMENT_FILE, text.encode("utf-8", "replace"))
+    _write_file(folder / RECORDS_FILE, records_to_csv(tidy_records(document)))
     tables = folder / TABLES_FOLDER
     tables.mkdir()
     for table in document.tables:
