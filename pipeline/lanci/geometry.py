@@ -44,6 +44,14 @@ class Box:
         return Box(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on which page something is printed."""
+
+    page: int
+    box: Box
+
+
 def boxes_to_hull(boxes: Sequence[Box]) -> Box:
     """The smallest box around all of ``boxes``; raises ValueError when there is none."""
     if not boxes:

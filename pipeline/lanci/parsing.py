@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from lanci.caption import PageContent, PageDraft, draft_page, make_fragments
+from lanci.caption import PageContent, PageDraft, draft_page, make_fragments, make_statements
 from lanci.classify import label_fragments, models_version
 from lanci.detect import DetectOptions
 from lanci.document import (
@@ -19,6 +19,8 @@ from lanci.document import (
     PageKind,
     PageSummary,
     SourceInfo,
+    Statement,
+    Table,
     TableRegion,
     TextSource,
 )
@@ -28,7 +30,7 @@ from lanci.ocr import OcrEngine, OcrOptions, confidence_version, make_engine
 from lanci.page import PageOptions
 from lanci.page_content import ContentReader
 from lanci.source import Source, SourceOptions, open_source
-from lanci.stitch import StitchOptions, stitch
+from lanci.stitch import StitchOptions, check_pages, stitch, weigh_overrides
 from lanci.validate import validate
 
 _log = logging.getLogger(__name__)
@@ -70,14 +72,25 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
     """
     options = options or ParseOptions()
     reading = read_fragments(path, options, progress=progress)
-    tables = [interpret(table) for table in stitch(reading.fragments, options.stitch)]
-    checked, findings = validate(tables, reading.pages)
+    return check_tables(reading, join_fragments(reading, options), options)
+
+
+def join_fragments(reading: Reading, options: ParseOptions) -> tuple[Table, ...]:
+    """The second step of :func:`parse`: the tables stitched, typed and interpreted, none of them checked."""
+    return tuple(interpret(table) for table in stitch(reading.fragments, options.stitch))
+
+
+def check_tables(reading: Reading, tables: Sequence[Table], options: ParseOptions) -> Document:
+    """The last step of :func:`parse`: the document with its tables checked."""
+    checked, findings = validate(tables, reading.pages, reading.statements)
     return Document(
         source=reading.source,
         software=reading.software,
         pages=reading.pages,
         tables=checked,
         findings=findings,
+        overrides=weigh_overrides(reading.fragments, options.stitch),
+        statements=reading.statements,
     )
 
 
@@ -89,15 +102,17 @@ class Reading:
     software: tuple[tuple[str, str], ...]
     pages: tuple[PageSummary, ...]
     fragments: tuple[LabelledFragment, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 def read_fragments(
     path: str | Path, options: ParseOptions | None = None, *, progress: Progress | None = None
 ) -> Reading:
-    """The first half of :func:`parse`, with its arguments and errors: the labelled fragments of all pages."""
+    """The first step of :func:`parse`, with its arguments and errors: the labelled fragments of all pages."""
     options = options or ParseOptions()
     with open_source(Path(path), options.source) as source:
         numbers = _page_numbers(source, options)
+        check_pages(options.stitch.overrides, numbers, source.n_pages)
         pages: list[PageSummary] = []
         drafts: list[PageDraft] = []
         before: TableRegion | None = None
@@ -118,7 +133,8 @@ def read_fragments(
             _log.warning("%s", remark)
         # What is to be said of the whole file stands with the first page.
         pages[0] = replace(pages[0], remarks=source.remarks + pages[0].remarks)
-        return Reading(source.info(), _software(options, with_ocr=_used_ocr(pages, labelled)), tuple(pages), labelled)
+        software = _software(options, with_ocr=_used_ocr(pages, labelled))
+        return Reading(source.info(), software, tuple(pages), labelled, make_statements(drafts))
 
 
 def _page_numbers(source: Source, options: ParseOptions) -> tuple[int, ...]:

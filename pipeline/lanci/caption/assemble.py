@@ -18,7 +18,19 @@ from lanci.caption.phrases import (
     is_title,
     says_unit_or_entity,
 )
-from lanci.document import IDENTITY, Box, Cell, CellReading, Fragment, Grid, PageEvidence, Word
+from lanci.caption.statements import ProsePage, find_statements, states_amounts
+from lanci.document import (
+    IDENTITY,
+    Box,
+    Cell,
+    CellReading,
+    Fragment,
+    Grid,
+    PageEvidence,
+    Statement,
+    Transform,
+    Word,
+)
 from lanci.text import squash
 
 # What lies across the edge of a table by more than this share of its height, and is narrower than this share of the
@@ -46,7 +58,8 @@ class PageDraft:
     """What is kept of a page until the whole document is read: its fragments and the text lines around them.
 
     ``fragments`` have their cells and no captions yet; ``tables`` are their boxes in the page's working frame, in
-    which ``height`` and ``lines`` (top to bottom) are, too. ``contents`` are the entries of a contents page.
+    which ``height`` and ``lines`` (top to bottom) are, too, and from which ``to_page`` leads to the displayed page.
+    ``contents`` are the entries of a contents page; ``is_prose`` tells that the lines are all there and state amounts.
     """
 
     page: int
@@ -55,6 +68,8 @@ class PageDraft:
     tables: tuple[Box, ...]
     lines: tuple[TextLine, ...]
     contents: tuple[str, ...] = ()
+    to_page: Transform = IDENTITY
+    is_prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +88,17 @@ def draft_page(content: PageContent, *, after_table: bool = False, first: int = 
     Args:
         content: the page; nothing of it but the cells' texts is kept.
         after_table: whether the page before it has a table, whose notes may stand at the top of this one. A page
-            without tables otherwise only matters for its running heads and as a contents page.
+            without tables otherwise only matters for its running heads, as a contents page and for amounts in prose.
         first: the number of the page's fragments in drafts before this one.
     """
     evidence = content.evidence
     height = _frame_height(evidence)
+    is_prose = states_amounts(content.outside)
     if not content.grids:
-        words = content.outside if after_table else in_margin(content.outside, height)
+        words = content.outside if after_table or is_prose else in_margin(content.outside, height)
         kept = tuple(words_to_text_lines(words))
-        return PageDraft(evidence.number, height, (), (), kept, _contents_entries(content.outside))
+        contents = _contents_entries(content.outside)
+        return PageDraft(evidence.number, height, (), (), kept, contents, evidence.to_page, is_prose)
     lines = words_to_text_lines(content.outside)
     lifted = [lift_caption_rows(*pair) for pair in zip(content.grids, content.readings, strict=True)]
     rows = [line for _, _, taken in lifted for line in taken]
@@ -91,7 +108,7 @@ def draft_page(content: PageContent, *, after_table: bool = False, first: int = 
         [_make_fragment(evidence, index, grid, readings) for index, (grid, readings, _) in enumerate(lifted, first)]
     )
     boxes = tuple([grid.region.box for grid, _, _ in lifted])
-    return PageDraft(evidence.number, height, fragments, boxes, tuple(lines))
+    return PageDraft(evidence.number, height, fragments, boxes, tuple(lines), (), evidence.to_page, is_prose)
 
 
 def _contents_entries(words: Sequence[Word]) -> tuple[str, ...]:
@@ -120,6 +137,17 @@ def make_fragments(pages: Sequence[PageDraft]) -> tuple[Fragment, ...]:
         fragments.extend(map(_with_surroundings, page.fragments, page.tables, arounds))
         last = (page.page, arounds[-1]) if arounds else None
     return tuple(fragments)
+
+
+def make_statements(pages: Sequence[PageDraft]) -> tuple[Statement, ...]:
+    """The paragraphs of a document that state amounts, in reading order; a contents page has none."""
+    heads = running_heads((page.height, page.lines) for page in pages)
+    prose = []
+    for page in pages:
+        if page.is_prose and not page.contents:
+            lines = [line for line in page.lines if not is_running(line, page.height, heads)]
+            prose.append(ProsePage(page.page, lines, page.tables, page.to_page))
+    return find_statements(prose)
 
 
 def _with_surroundings(fragment: Fragment, table: Box, around: _Around) -> Fragment:

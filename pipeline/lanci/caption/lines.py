@@ -23,12 +23,16 @@ _PIECE_GAP = 1.5
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text outside the tables; ``pieces`` are its parts set apart by wide gaps."""
+    """One line of text outside the tables; ``pieces`` are its parts set apart by wide gaps.
+
+    ``confidence`` is the least of its words.
+    """
 
     text: str
     box: Box
     pieces: tuple[str, ...]
     size: float
+    confidence: float = 1.0
 
 
 def words_to_text_lines(words: Sequence[Word]) -> list[TextLine]:
@@ -40,7 +44,7 @@ def _line(group: Sequence[Word]) -> TextLine:
     if len(group) == 1:
         (word,) = group
         text = normalize(word.text)
-        return TextLine(text, word.box, (text,), word.box.height)
+        return TextLine(text, word.box, (text,), word.box.height, word.confidence)
     boxes = [word.box for word in group]
     size = sorted([box.y1 - box.y0 for box in boxes])[len(boxes) // 2]
     pieces: list[list[Word]] = [[group[0]]]
@@ -56,7 +60,7 @@ def _line(group: Sequence[Word]) -> TextLine:
         max([box.x1 for box in boxes]),
         max([box.y1 for box in boxes]),
     )
-    return TextLine(" ".join(texts), hull, texts, size)
+    return TextLine(" ".join(texts), hull, texts, size, min([word.confidence for word in group]))
 
 
 def in_margin(words: Iterable[Word], height: float) -> list[Word]:
