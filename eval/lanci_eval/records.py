@@ -18,7 +18,9 @@ class EvalCell:
     """One cell at its top-left position.
 
     ``role`` is that of a header cell (a value of :class:`lanci.document.HeaderRole`). ``flagged`` tells that a
-    finding points at the cell. ``confidence`` is the system's own, 0 to 1.
+    finding points at the cell. ``confidence`` is the system's own, 0 to 1. Of a system that checks what it reads,
+    ``doubted`` tells whether the reading alone asked for a look, before any check, and ``status`` of an amount what
+    the checks say: ``proven``, ``unchecked`` or ``conflict``.
     """
 
     row: int
@@ -32,6 +34,8 @@ class EvalCell:
     confidence: float | None = None
     needs_review: bool = False
     flagged: bool = False
+    doubted: bool | None = None
+    status: str | None = None
 
     @property
     def rows(self) -> range:

@@ -65,7 +65,10 @@ class RowsBetween:
 
 @dataclass(frozen=True, slots=True)
 class CellIs:
-    """A cell on the page has this text, or ``count`` of them have, with these spans, marked for review or not."""
+    """A cell on the page has this text, or ``count`` of them have, with these spans, marked for review or not.
+
+    ``pages`` are all on which a part of it is printed, for one that a page break cuts.
+    """
 
     page: int
     text: str
@@ -73,6 +76,7 @@ class CellIs:
     row_span: int | None = None
     col_span: int | None = None
     review: bool | None = None
+    pages: tuple[int, ...] = ()
 
     def check(self, document: Document) -> list[Problem]:
         """See :class:`lanci_eval.cases.records.Expectation`."""
@@ -90,6 +94,9 @@ class CellIs:
             told.append(f"spans {cell.col_span} columns, not {self.col_span}")
         if self.review is not None and cell.needs_review is not self.review:
             told.append("is marked for review" if cell.needs_review else "is not marked for review")
+        pages = (cell.page, *(place.page for place in cell.continued))
+        if self.pages and pages != self.pages:
+            told.append(f"stands on pages {', '.join(map(str, pages))}, not {', '.join(map(str, self.pages))}")
         return "; ".join(told)
 
 

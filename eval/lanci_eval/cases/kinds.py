@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
+from lanci_eval.cases.findings import FindingIs, NoBudget, Quiet
 from lanci_eval.cases.headers import ColumnNumbers, ColumnRoles, SubTableIs
-from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
+from lanci_eval.cases.pages import BoxesInside, DistinctTables, PageIs, TableBox, TableCount, TableKinds
 from lanci_eval.cases.records import Expectation
-from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, ValueIs
+from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, StatusIs, ValueIs
 from lanci_eval.cases.tables import (
     CaptionIs,
     ColumnPaths,
     ColumnsFilled,
     ColumnSum,
     ColumnTotal,
+    HeaderOnce,
     NumbersTrue,
     TableShape,
 )
@@ -20,11 +22,13 @@ from lanci_eval.cases.tables import (
 KINDS: dict[str, type[Expectation]] = {
     "page": PageIs,
     "tables": TableCount,
+    "tables_in": DistinctTables,
     "kinds": TableKinds,
     "inside": BoxesInside,
     "box": TableBox,
     "table": TableShape,
     "columns": ColumnPaths,
+    "header_once": HeaderOnce,
     "column_roles": ColumnRoles,
     "column_numbers": ColumnNumbers,
     "sub_table": SubTableIs,
@@ -40,8 +44,12 @@ KINDS: dict[str, type[Expectation]] = {
     "within": RowWithin,
     "difference": RowDifference,
     "value": ValueIs,
+    "status": StatusIs,
     "cell": CellIs,
     "absent": TextAbsent,
     "unmarked": UnmarkedTrue,
+    "finding": FindingIs,
+    "quiet": Quiet,
+    "no_budget": NoBudget,
 }
 """The fields of an entry are those of the class; its docstring says what holds."""

@@ -71,6 +71,22 @@ class TableCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DistinctTables:
+    """The pages together show parts of this many tables, each counted once."""
+
+    pages: tuple[int, ...]
+    count: int
+
+    def check(self, document: Document) -> list[Problem]:
+        """See :class:`lanci_eval.cases.records.Expectation`."""
+        found = dict.fromkeys(part.table.id for page in self.pages for part in parts_on(document, page))
+        if len(found) == self.count:
+            return []
+        expected = f"{self.count} tables on pages {self.pages[0]} to {self.pages[-1]}"
+        return [Problem(self.pages[0], expected, f"{len(found)}: {shorten(', '.join(found))}")]
+
+
+@dataclass(frozen=True, slots=True)
 class TableKinds:
     """All tables on the pages are of one of these kinds (as in docs/table-types.md)."""
 

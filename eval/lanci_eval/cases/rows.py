@@ -111,7 +111,7 @@ class ValueIs(OfRow):
 
     def check_row(self, table: Table, row: int) -> list[Problem]:
         """See :class:`OfRow`."""
-        cols = [column.index for column in table.columns if prints(self.column, "/".join(column.path))]
+        cols = _columns(table, self.column)
         if len(cols) != 1:
             return self.differ(f"one column {self.column}", str(len(cols)))
         cell = table.cell_at(row, cols[0])
@@ -125,6 +125,27 @@ class ValueIs(OfRow):
         if self.yuan is not None and yuan != self.yuan:
             return self.differ(f"{self.value} as {self.yuan} yuan", "no unit of money" if yuan is None else f"{yuan:f}")
         return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusIs(OfRow):
+    """The status of the amount of the row in the ``column`` with this header path: proven, unchecked or conflict."""
+
+    column: str
+    status: str
+
+    def check_row(self, table: Table, row: int) -> list[Problem]:
+        """See :class:`OfRow`."""
+        cols = _columns(table, self.column)
+        if len(cols) != 1:
+            return self.differ(f"one column {self.column}", str(len(cols)))
+        cell = table.cell_at(row, cols[0])
+        found = "no cell" if cell is None else "no status" if cell.status is None else cell.status.value
+        return [] if found == self.status else self.differ(f"{self.status}: {self.column} of {self.name}", found)
+
+
+def _columns(table: Table, path: str) -> list[int]:
+    return [column.index for column in table.columns if prints(path, "/".join(column.path))]
 
 
 def _meaning(table: Table, row: int) -> RowMeaning:

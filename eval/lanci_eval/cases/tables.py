@@ -12,6 +12,9 @@ from lanci.text import squash
 from lanci_eval.cases.lookup import Part, is_data, parts_on, prints, shorten, texts_of_row
 from lanci_eval.cases.records import Problem
 
+_REPEATS = 0.5
+"""Share of the texts of a header row that make a row of the body its repetition."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfTable(ABC):
@@ -40,8 +43,9 @@ class OfTable(ABC):
 class TableShape(OfTable):
     """Its size: ``rows`` of data in all, ``columns``; on which ``pages`` it stands, and rows of data on each of them.
 
-    Header rows and rows of column numbers do not count, total rows do. ``header_rows`` are all rows above the body,
-    the row of column numbers included. What is left out is not looked at.
+    Header rows and rows of column numbers do not count, total rows do; a row that a page break cuts counts on both
+    pages. ``header_rows`` are all rows above the body, the row of column numbers included. What is left out is not
+    looked at.
     """
 
     rows: int | None = None
@@ -70,6 +74,22 @@ class TableShape(OfTable):
         if self.page_rows and shown != self.page_rows:
             problems += self.differ(f"{_list(self.page_rows)} rows of data by page", _list(shown))
         return problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderOnce(OfTable):
+    """The header stands once: no row of the body is one, or holds half of the texts of a header row."""
+
+    def check_part(self, part: Part) -> list[Problem]:
+        """See :class:`OfTable`."""
+        table = part.table
+        rows = [texts_of_row(table, row) for row in range(table.n_rows)]
+        headers = [set(map(squash, texts)) for texts in rows[: table.n_header_rows] if texts]
+        for row in range(table.n_header_rows, table.n_rows):
+            found = set(map(squash, rows[row]))
+            if not is_data(table, row) or any(len(own & found) >= _REPEATS * len(own) for own in headers):
+                return self.differ("no header row in the body", f"row {row}: {' | '.join(rows[row])}")
+        return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -60,7 +61,7 @@ def _choose(cases: Sequence[HardCase], ids: Sequence[str]) -> Sequence[HardCase]
 
 def _to_lines(outcome: Outcome) -> Iterator[str]:
     case = outcome.case
-    pages = ", ".join(str(page) for page in case.pages)
+    pages = ", ".join(_spell_pages(case.pages))
     missing = ": no such file here" if outcome.state is State.NO_FILE else ""
     yield f"{_MARKS[outcome.state]} {case.id:4} {case.file.name}, page {pages}{missing}"
     if outcome.state is State.FAILS:
@@ -70,6 +71,13 @@ def _to_lines(outcome: Outcome) -> Iterator[str]:
         yield f"       {place}expected {problem.expected}; found {problem.found}"
     if len(outcome.problems) > _MOST_SHOWN:
         yield f"       and {len(outcome.problems) - _MOST_SHOWN} more; --json shows all"
+
+
+def _spell_pages(pages: Sequence[int]) -> Iterator[str]:
+    """Page numbers, ascending ones without a gap as ``first-last``."""
+    for _, run in groupby(enumerate(pages), key=lambda pair: pair[1] - pair[0]):
+        numbers = [page for _, page in run]
+        yield str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
 
 
 def _to_json(outcomes: Sequence[Outcome], counts: Counter[State]) -> str:

@@ -224,6 +224,57 @@ def calibrate(
     return calibrate_confidence(datasets, samples, output, version=version, seed=seed, jobs=jobs)
 
 
+@evaluate.command(short_help="Plant misreadings in right documents and see whether checks notice them.")
+@click.argument("datasets", metavar="KIND:FOLDER[,OPTION=VALUE...]...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="DIR", required=True, type=_OUTPUT, help="Folder of the report.")
+@click.option("--per-document", type=click.IntRange(1), default=28, show_default=True, help="Plantings in a document.")
+@click.option("--limit", type=click.IntRange(1), help="Most documents of each dataset, chosen by --seed.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Decides all draws.")
+def plant(datasets: tuple[str, ...], output: Path, per_document: int, limit: int | None, seed: int) -> ExitCode:
+    """Read right documents as if by OCR with one mistake, check them, and say which mistakes are noticed.
+
+    Digits are confused, dropped or doubled, signs lost, amounts moved, rows lost or merged, one at a time; and
+    amounts are printed wrongly, which must bring no proposal. KIND is truths (FOLDER holds annotations, ID.json, or
+    truths of the factory; options side=, splits= and families=) or parsed (FOLDER is what lanci parse wrote).
+
+    \b
+    Examples:
+      lanci eval plant truths:annotations/documents,side=train+dev -o out/planted
+      python -m lanci_eval.factory make --truth-only --count 80 -o made
+      lanci eval plant truths:made,side=train,splits=annotations/splits.json parsed:out/budgets -o out/planted
+
+    Exit codes: 0 all good, 2 wrong usage.
+    """
+    require_extra()
+    from lanci_eval.cli.plant_command import plant_in
+
+    return plant_in(datasets, output, per_document=per_document, limit=limit, seed=seed)
+
+
+@evaluate.command(short_help="Draw conflicts of real files, with pictures, for a person to judge.")
+@click.argument("inputs", metavar="FILE_OR_FOLDER...", nargs=-1, required=True, type=_RUN)
+@click.option("-o", "--output", metavar="DIR", required=True, type=_OUTPUT, help="Folder of the page and the list.")
+@click.option("--count", type=click.IntRange(1), default=100, show_default=True, help="Most conflicts to draw.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Decides which are drawn.")
+def conflicts(inputs: tuple[Path, ...], output: Path, count: int, seed: int) -> ExitCode:
+    """Parse files and draw some of the warnings and errors about amounts that do not agree.
+
+    DIR/conflicts.html shows each with its message and the piece of the page, its cells framed; DIR/conflicts.csv has
+    a line for each with columns for a verdict: does the page print so, was it misread, is the rule wrong?
+
+    \b
+    Examples:
+      lanci eval conflicts 预算公开 -o out/conflicts
+      lanci eval conflicts 预算公开/湖州 --count 20 --seed 3 -o out/conflicts
+
+    Exit codes: 0 all files were parsed, 1 some were not, 2 wrong usage.
+    """
+    require_extra()
+    from lanci_eval.cli.conflicts_command import sample_conflicts_in
+
+    return sample_conflicts_in(inputs, output, count=count, seed=seed)
+
+
 @evaluate.command("list", short_help="Show systems, datasets with their options, and metrics.")
 def list_all() -> None:
     """Show the systems, the datasets with their options, and the metrics.

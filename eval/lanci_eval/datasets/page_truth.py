@@ -1,8 +1,8 @@
-"""What is true of single pages of a document: its truth cut at the page breaks."""
+"""What is true of some pages of a document: single ones, its truth cut at the page breaks, or whole runs of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lanci_eval.records import EvalCell, EvalFragment, EvalTable, Extraction
@@ -34,6 +34,44 @@ def page_truth(truth: Extraction, page: int) -> Extraction:
     """
     parts = ((table, fragment) for table in truth.tables for fragment in table.fragments)
     return Extraction(tuple(_cut(table, fragment) for table, fragment in parts if fragment.page == page))
+
+
+def whole_runs(truth: Extraction) -> tuple[tuple[int, ...], ...]:
+    """The runs of pages over which tables go on, ascending: no table is both on a run and outside of it."""
+    runs: list[list[int]] = []
+    for first, last in sorted(_first_and_last(table) for table in truth.tables):
+        if first == last:
+            continue
+        if runs and first <= runs[-1][1]:
+            runs[-1][1] = max(runs[-1][1], last)
+        else:
+            runs.append([first, last])
+    return tuple(tuple(range(first, last + 1)) for first, last in runs)
+
+
+def run_truth(truth: Extraction, pages: Sequence[int]) -> Extraction:
+    """What is true of a whole run of pages as a document of its own, whose first page is number 1; without boxes.
+
+    Args:
+        truth: of the document.
+        pages: one of its :func:`whole_runs`.
+    """
+    tables = tuple(table for table in truth.tables if _first_and_last(table)[0] in pages)
+    shift = pages[0] - 1
+    return without_boxes(Extraction(tuple(_renumber(table, shift) for table in tables)))
+
+
+def _first_and_last(table: EvalTable) -> tuple[int, int]:
+    pages = [part.page for part in table.fragments]
+    return min(pages), max(pages)
+
+
+def _renumber(table: EvalTable, shift: int) -> EvalTable:
+    def move(cells: tuple[EvalCell, ...]) -> tuple[EvalCell, ...]:
+        return tuple(replace(cell, page=cell.page - shift) for cell in cells)
+
+    fragments = (replace(part, page=part.page - shift, repeated=move(part.repeated)) for part in table.fragments)
+    return replace(table, cells=move(table.cells), fragments=tuple(fragments))
 
 
 def without_boxes(truth: Extraction) -> Extraction:

@@ -16,21 +16,25 @@ from lanci.annotation import AnnotatedDocument
 from lanci.errors import DamagedError
 from lanci.source.mupdf import MUPDF_ERRORS, open_bytes
 from lanci_eval.datasets.base import DatasetRequest, Item, Rejected
-from lanci_eval.datasets.page_truth import page_truth, whole_pages, without_boxes
+from lanci_eval.datasets.page_truth import page_truth, run_truth, whole_pages, whole_runs, without_boxes
 from lanci_eval.datasets.request import DatasetError
 from lanci_eval.datasets.sample import Candidate, rank
 from lanci_eval.datasets.truth import annotation_to_truth
+from lanci_eval.records import Extraction
 from lanci_eval.scanning import MAX_PIXELS, PROFILES, Degradation, Profile, find_profile, page_to_pdf, scan_pages
 
 WHOLE = "all"
 _POINTS_PER_INCH = 72
 _DEFAULT_PAGES = "3"
+_LONGEST_RUN = 12
 
 SCAN_OPTIONS = {
     "profiles": "scans of the digital documents in place of all documents: profiles joined by +, or all (default: "
     f"no scans; there are: {', '.join(PROFILES)})",
     "pages": f"of scans: most pages with tables of a document, each an item of its own, or {WHOLE}: the whole "
     f"document in one item (default: {_DEFAULT_PAGES})",
+    "runs": "of scans, in place of single pages: most runs of pages of a document over which tables go on, each run an "
+    f"item of its own; none longer than {_LONGEST_RUN} pages",
 }
 
 Reader = Callable[[AnnotatedDocument], Item | Rejected]
@@ -81,10 +85,14 @@ class DigitalPage:
 
 @dataclass(frozen=True, slots=True)
 class ScanWish:
-    """Which scans are wanted of every document: ``pages`` is the most of single ones, None for whole documents."""
+    """Which scans are wanted of every document.
+
+    ``most`` is the most of single pages, or of runs of pages with ``runs``; None for whole documents.
+    """
 
     profiles: tuple[Profile, ...]
-    pages: int | None
+    most: int | None
+    runs: bool
     seed: int
 
     @property
@@ -99,15 +107,20 @@ def parse_wish(request: DatasetRequest) -> ScanWish | None:
     Raises:
         DatasetError: there is no such profile, or the number of pages is none.
     """
-    profiles, pages = request.option("profiles", ""), request.option("pages", "")
+    options = {name: text for name in ("profiles", "pages", "runs") if (text := request.option(name, ""))}
+    profiles = options.pop("profiles", "")
     if not profiles:
-        if pages:
-            raise DatasetError(f"dataset {request.kind}: pages={pages} is for scans; add profiles=")
+        for name, text in options.items():
+            raise DatasetError(f"dataset {request.kind}: {name}={text} is for scans; add profiles=")
         return None
-    pages = pages or _DEFAULT_PAGES
-    if pages != WHOLE and (not pages.isdecimal() or int(pages) < 1):
-        raise DatasetError(f"dataset {request.kind}: pages={pages} must be a whole number of at least 1, or {WHOLE}")
-    return ScanWish(parse_profiles(request.kind, profiles), None if pages == WHOLE else int(pages), request.seed)
+    if len(options) > 1:
+        raise DatasetError(f"dataset {request.kind}: pages= and runs= exclude each other; leave one of them out")
+    name, text = next(iter(options.items()), ("pages", _DEFAULT_PAGES))
+    whole = name == "pages" and text == WHOLE
+    if not whole and (not text.isdecimal() or int(text) < 1):
+        or_all = f", or {WHOLE}" if name == "pages" else ""
+        raise DatasetError(f"dataset {request.kind}: {name}={text} must be a whole number of at least 1{or_all}")
+    return ScanWish(parse_profiles(request.kind, profiles), None if whole else int(text), name == "runs", request.seed)
 
 
 def parse_profiles(kind: str, text: str) -> tuple[Profile, ...]:
@@ -145,8 +158,8 @@ def scan_candidates(
     """The documents as they are, or scans of the digital ones where the request asks for scans.
 
     Single pages are drawn by the seed from those with tables whose truth is known for the page alone (see
-    :func:`whole_pages`). Documents without tables give any of their pages, on which no table is to be found. The limit
-    of a request counts items, that is pages times profiles.
+    :func:`whole_pages`). Documents without tables give any of their pages, on which no table is to be found. Runs are
+    drawn from those of :func:`whole_runs`. The limit of a request counts items, that is pages or runs times profiles.
 
     Args:
         request: with :data:`SCAN_OPTIONS`.
@@ -163,24 +176,37 @@ def scan_candidates(
     for document in documents:
         if document.scanned:
             continue
-        for page in [None] if wish.pages is None else _draw_pages(document, wish):
+        for pages in _draw(document, wish):
             for profile in wish.profiles:
-                yield _to_candidate(_Scan(document, page, profile, wish.seed), read)
+                yield _to_candidate(_Scan(document, pages, profile, wish.seed), read)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A scan of one page of a document, or of all when ``page`` is None."""
+    """A scan of some pages of a document, one or a run of several, or of all when ``pages`` is empty."""
 
     document: AnnotatedDocument
-    page: int | None
+    pages: tuple[int, ...]
     profile: Profile
     seed: int
 
     @property
     def name(self) -> str:
         """Names what is scanned, whatever the profile."""
-        return self.document.id if self.page is None else f"{self.document.id}-p{self.page:03d}"
+        ends = dict.fromkeys((*self.pages[:1], *self.pages[-1:]))
+        return "-".join((self.document.id, *(f"p{page:03d}" for page in ends)))
+
+    def truth_of(self, truth: Extraction) -> Extraction:
+        """What is true of the pages, from what is true of the document."""
+        if not self.pages:
+            return without_boxes(truth)
+        return run_truth(truth, self.pages) if len(self.pages) > 1 else page_truth(truth, self.pages[0])
+
+    def evidence_of(self, evidence: Maker) -> Maker | None:
+        """The digital form of the pages: the document, or a page of its own; a run has none."""
+        if not self.pages:
+            return evidence
+        return None if len(self.pages) > 1 else DigitalPage(evidence, self.pages[0], f"{self.name}.pdf")
 
 
 def _to_candidate(scan: _Scan, read: Reader) -> Candidate:
@@ -195,29 +221,33 @@ def _read_scan(scan: _Scan, read: Reader) -> Item | Rejected:
         return Rejected(item.id, f"{item.id} has no digital pages to make scans of; leave it out")
     truth = item.truth or annotation_to_truth(scan.document.tables)
     name = f"{scan.name}-{scan.profile.name}"
-    pages = tuple(range(1, scan.document.n_pages + 1)) if scan.page is None else (scan.page,)
+    pages = scan.pages or tuple(range(1, scan.document.n_pages + 1))
     seed = scan_seed_of(scan.seed, scan.name)
     shown = {table.id for table in truth.tables for part in table.fragments if part.page in pages}
     return Item(
         id=name,
         group=item.group,
         materialize=ScanFile(item.evidence, pages, f"{name}.pdf", seed, scan.profile.degradation),
-        truth=without_boxes(truth) if scan.page is None else page_truth(truth, scan.page),
-        evidence=item.evidence if scan.page is None else DigitalPage(item.evidence, scan.page, f"{scan.name}.pdf"),
+        truth=scan.truth_of(truth),
+        evidence=scan.evidence_of(item.evidence),
         tags=tuple(sorted((dict(item.tags) | {"form": "scan"} | scan_tags(scan.profile)).items())),
         remarks=tuple(remark for remark in item.remarks if remark.partition(":")[0] in shown),
     )
 
 
-def _draw_pages(document: AnnotatedDocument, wish: ScanWish) -> list[int]:
-    """Up to ``wish.pages`` numbers of pages, ascending."""
-    if document.tables:
-        numbers = whole_pages(annotation_to_truth(document.tables))
+def _draw(document: AnnotatedDocument, wish: ScanWish) -> list[tuple[int, ...]]:
+    """The pages of every scan that is wanted, up to ``wish.most`` of them, ascending; empty for all pages."""
+    if wish.most is None:
+        return [()]
+    truth = annotation_to_truth(document.tables)
+    if wish.runs:
+        possible = [run for run in whole_runs(truth) if len(run) <= _LONGEST_RUN]
     else:
-        numbers = tuple(range(1, document.n_pages + 1))
+        numbers = whole_pages(truth) if document.tables else range(1, document.n_pages + 1)
+        possible = [(number,) for number in numbers]
     too_large = {page.number for page in document.pages if page.width * page.height > wish.max_area}
-    names = {f"{document.id}:{number}": number for number in numbers if number not in too_large}
-    return sorted(names[name] for name in rank(names, wish.seed)[: wish.pages])
+    names = {f"{document.id}:{pages[0]}": pages for pages in possible if not too_large & set(pages)}
+    return sorted(names[name] for name in rank(names, wish.seed)[: wish.most])
 
 
 def _damaged(path: Path, page: int, error: Exception) -> DamagedError:

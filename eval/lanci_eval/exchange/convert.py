@@ -95,6 +95,8 @@ def _cell_to_json(cell: EvalCell) -> Json:
         "confidence": cell.confidence,
         "needs_review": cell.needs_review,
         "flagged": cell.flagged,
+        "doubted": cell.doubted,
+        "status": cell.status,
     }
 
 
@@ -177,6 +179,8 @@ def _json_to_cell(data: Json, page: int, flagged: set[tuple[int, int]]) -> EvalC
         confidence=None if confidence is None else float(confidence),
         needs_review=data.get("needs_review", False),
         flagged=data.get("flagged", False) or (row, col) in flagged,
+        doubted=data.get("doubted"),
+        status=data.get("status"),
     )
 
 

@@ -87,5 +87,7 @@ _PLAIN: dict[str, Callable[[Any], bool]] = {
     "confidence": lambda value: value is None or (type(value) in (int, float) and 0 <= value <= 1),
     "needs_review": lambda value: type(value) is bool,
     "flagged": lambda value: type(value) is bool,
+    "doubted": lambda value: value is None or type(value) is bool,
+    "status": lambda value: value in (None, "proven", "unchecked", "conflict"),
 }
 """What a member of a cell is when it is plainly right."""

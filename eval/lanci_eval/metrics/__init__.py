@@ -6,10 +6,12 @@ from lanci_eval.metrics.adjacency import Adjacency
 from lanci_eval.metrics.amounts import Amounts
 from lanci_eval.metrics.base import Metric
 from lanci_eval.metrics.cells import Cells, Characters
+from lanci_eval.metrics.checks import Checks
 from lanci_eval.metrics.confidence import Confidence
 from lanci_eval.metrics.conservation import Conservation
 from lanci_eval.metrics.detection import Detection
 from lanci_eval.metrics.grits import Grits
+from lanci_eval.metrics.joins import Joins
 from lanci_eval.metrics.labels import Labels
 from lanci_eval.metrics.narrative import Narrative
 from lanci_eval.metrics.reading import Reading
@@ -23,6 +25,7 @@ METRICS: tuple[type[Metric], ...] = (
     Cells,
     Characters,
     Stitching,
+    Joins,
     Labels,
     Detection,
     Shapes,
@@ -30,6 +33,7 @@ METRICS: tuple[type[Metric], ...] = (
     Grits,
     Adjacency,
     Confidence,
+    Checks,
     Conservation,
     Reading,
     Ties,

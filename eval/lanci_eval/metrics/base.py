@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from lanci_eval.matching import Comparison
 from lanci_eval.records import Extraction
@@ -58,6 +58,16 @@ class FigureInfo:
     def arrow(self) -> str:
         """The better direction as a sign, empty where there is none."""
         return {True: "↑", False: "↓", None: ""}[self.higher_is_better]
+
+
+class FigureMaker(Protocol):
+    """Makes figures of sums, of whatever was counted."""
+
+    infos: ClassVar[tuple[FigureInfo, ...]]
+
+    def figures(self, sums: Mapping[str, float]) -> Figures:
+        """The figures of some sums: one for every entry of ``infos``, None where undefined."""
+        ...
 
 
 class Metric(ABC):

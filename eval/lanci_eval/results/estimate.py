@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lanci_eval.metrics.base import Metric, Tally, add_tallies
+from lanci_eval.metrics.base import FigureMaker, Tally, add_tallies
 from lanci_eval.results import Estimate
 
 DRAWS = 1000
@@ -28,7 +28,7 @@ Counts = NDArray[np.int64]
 
 
 def estimate(
-    metric: Metric, tallies_by_group: Mapping[str, Tally], seed: int, draws: int = DRAWS
+    metric: FigureMaker, tallies_by_group: Mapping[str, Tally], seed: int, draws: int = DRAWS
 ) -> dict[str, Estimate]:
     """Every figure of a metric with its interval.
 
@@ -60,7 +60,7 @@ def resample(n_groups: int, seed: int, draws: int = DRAWS) -> Counts:
     return generator.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=draws)
 
 
-def draw_figures(metric: Metric, groups: Sequence[Tally], counts: Counts) -> dict[str, Floats]:
+def draw_figures(metric: FigureMaker, groups: Sequence[Tally], counts: Counts) -> dict[str, Floats]:
     """The figures of every resample, NaN where undefined.
 
     Args:
@@ -87,7 +87,7 @@ def draw_figures(metric: Metric, groups: Sequence[Tally], counts: Counts) -> dic
     return {name: table[:, column] for column, name in enumerate(drawn)}
 
 
-def count_groups(metric: Metric, groups: Sequence[Tally]) -> dict[str, int]:
+def count_groups(metric: FigureMaker, groups: Sequence[Tally]) -> dict[str, int]:
     """How many groups define each figure by themselves."""
     counted = {info.name: 0 for info in metric.infos}
     for group in groups:

@@ -10,6 +10,7 @@ from lanci_eval.systems.options import SystemOptionError
 
 SYSTEMS: dict[str, str] = {
     "lanci": "lanci_eval.systems.lanci_system:LanciSystem",
+    "width-and-header": "lanci_eval.systems.width_rule_system:WidthRuleSystem",
     "camelot-lattice": "lanci_eval.systems.camelot_system:CamelotSystem",
     "camelot-stream": "lanci_eval.systems.camelot_system:CamelotSystem",
     "camelot-network": "lanci_eval.systems.camelot_system:CamelotSystem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from lanci_eval.systems.warm_up import warm_up
 if TYPE_CHECKING:
     from lanci.parsing import ParseOptions
 
+_Place = tuple[str, int, int]
+"""Table, row and column."""
+
 OPTIONS = {
     "ocr": "rapidocr (default), openvino, paddle, tesseract or null: the recogniser for scans",
     "dpi": "resolution at which scans are read, 200 by default",
@@ -25,7 +29,7 @@ OPTIONS = {
 
 
 class LanciSystem:
-    """``lanci.parsing.parse``; a cell is flagged when a finding points at it."""
+    """The steps of ``lanci.parsing.parse``; a cell is flagged when a finding points at it."""
 
     name = "lanci"
     summary = "lanci: digital and scanned documents, tables joined over pages, typed and checked"
@@ -56,9 +60,12 @@ class LanciSystem:
         return found | {"models": models_version(), "ocr": f"{engine.name} {engine.version}"}
 
     def extract(self, path: Path) -> Extraction:
-        from lanci.parsing import parse
+        from lanci.parsing import check_tables, join_fragments, read_fragments
 
-        return document_to_extraction(parse(path, self._parse_options()))
+        options = self._parse_options()
+        reading = read_fragments(path, options)
+        tables = join_fragments(reading, options)
+        return document_to_extraction(check_tables(reading, tables, options), tables)
 
     def _parse_options(self) -> ParseOptions:
         from lanci.detect import DetectOptions
@@ -79,18 +86,23 @@ class LanciSystem:
         )
 
 
-def document_to_extraction(document: Document) -> Extraction:
+def document_to_extraction(document: Document, unchecked: Sequence[Table] = ()) -> Extraction:
     """A parsed document as a claim.
 
     Roles are those of header cells and of the body cells below them; flagged are cells with a warning or an error, not
     those with a mere remark.
+
+    Args:
+        document: with its tables checked.
+        unchecked: the same tables before that, whose cells tell what the reading alone doubts; not known without.
     """
+    doubts = {(table.id, cell.row, cell.col): cell.needs_review for table in unchecked for cell in table.cells}
     warnings = [finding for finding in document.all_findings if finding.severity is not Severity.INFO]
     flagged = {(ref.table, ref.row, ref.col) for finding in warnings for ref in finding.cells}
-    return Extraction(tuple(_to_table(table, flagged) for table in document.tables))
+    return Extraction(tuple(_to_table(table, flagged, doubts) for table in document.tables))
 
 
-def _to_table(table: Table, flagged: set[tuple[str, int, int]]) -> EvalTable:
+def _to_table(table: Table, flagged: set[_Place], doubts: Mapping[_Place, bool]) -> EvalTable:
     return EvalTable(
         id=table.id,
         n_rows=table.n_rows,
@@ -108,6 +120,8 @@ def _to_table(table: Table, flagged: set[tuple[str, int, int]]) -> EvalTable:
                 confidence=cell.confidence,
                 needs_review=cell.needs_review,
                 flagged=(table.id, cell.row, cell.col) in flagged,
+                doubted=doubts.get((table.id, cell.row, cell.col)),
+                status=None if cell.status is None else cell.status.value,
             )
             for cell in table.cells
         ),

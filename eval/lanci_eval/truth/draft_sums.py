@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lanci.document import Finding, HeaderRole, Severity, Table
-from lanci.interpret import is_ratio
-from lanci.validate.context import TableContext
-from lanci.validate.sums import SumCheck, most_hold
-from lanci.validate.totals import find_total_checks
+from lanci.validate import build_graph
+from lanci.validate.context import DocumentContext
+from lanci.validate.graph import is_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Arithmetic:
 
 def check_arithmetic(table: Table, findings: Sequence[Finding]) -> Arithmetic:
     """The sums of an interpreted, validated table; ``findings`` are those of its whole document."""
-    context = TableContext(table)
-    holding = [check for check in _sums(context) if check.holds]
+    graph = build_graph(DocumentContext.of([table]))
+    holding = [one for one in graph.constraints if is_proof(one)]
     amounts = {column.index for column in table.columns if column.role is HeaderRole.AMOUNT}
     own = [finding for finding in table.findings if finding.severity is not Severity.INFO]
     shared = [
@@ -48,36 +47,6 @@ def check_arithmetic(table: Table, findings: Sequence[Finding]) -> Arithmetic:
     return Arithmetic(
         n_amounts=sum(cell.value is not None and cell.col in amounts for cell in table.cells),
         n_holding=len(holding),
-        covered=frozenset((t.ref.row, t.ref.col) for check in holding for t in check.terms if not t.is_blank),
+        covered=frozenset((t.ref.row, t.ref.col) for one in holding for t in one.terms if not t.is_blank),
         broken=(*own, *shared),
     )
-
-
-def _sums(context: TableContext) -> Iterator[SumCheck]:
-    yield from (found.check for found in find_total_checks(context))
-    yield from _children(context)
-    yield from _rows(context)
-
-
-def _children(context: TableContext) -> Iterator[SumCheck]:
-    """Each code's amount and those of its direct children."""
-    for tree in context.trees:
-        cols = [col for col in tree.amount_cols if not is_ratio(context.table.columns[col])]
-        for parent, children in tree.families():
-            for col in cols:
-                check = context.check((parent.row, col), [(child.row, col) for child in children])
-                if check is not None:
-                    yield check
-
-
-def _rows(context: TableContext) -> Iterator[SumCheck]:
-    """Total columns and the largest set of part columns with which most rows agree."""
-    for relation in context.column_sums:
-        for parts in relation.candidates:
-            found = (
-                context.check((row, relation.total), [(row, col) for col in parts]) for row in context.view.data_rows
-            )
-            checks = [check for check in found if check is not None]
-            if len(parts) > 1 and most_hold(checks):
-                yield from checks
-                break

@@ -15,7 +15,7 @@ CASES = """
 [[case]]
 id = "X2"
 file = "gone.pdf"
-pages = [7]
+pages = [7, 8, 9, 12]
 says = "It is not there."
 expect = [{ kind = "tables", pages = [7], count = 1 }]
 
@@ -72,7 +72,7 @@ def test_each_case_is_told_in_its_order(capsys, corpus):
     code, out, _ = run(capsys, corpus)
     assert code == 1
     assert out.splitlines() == [
-        "– X2   gone.pdf, page 7: no such file here",
+        "– X2   gone.pdf, page 7-9, 12: no such file here",
         "✓ X1   some/budget.pdf, page 1",
         "✗ X3   some/budget.pdf, page 1",
         "       It is expected wrongly.",

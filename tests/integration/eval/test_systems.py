@@ -94,7 +94,7 @@ def assert_grid(extraction, shift=(0, 0), within=3):
     assert check_extraction(extraction, 1) == (extraction, ())
 
 
-@pytest.mark.parametrize("name", [*RULED, "camelot-hybrid", PEER])
+@pytest.mark.parametrize("name", [*RULED, "width-and-header", "camelot-hybrid", PEER])
 def test_ruled_cells_with_their_spans_and_boxes(name, systems, make_pdf):
     assert_grid(systems(name).extract(make_pdf()))
 

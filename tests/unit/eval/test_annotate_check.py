@@ -45,7 +45,7 @@ def test_the_true_errors_of_a_source_are_listed(capsys: pytest.CaptureFixture[st
     path = DOCUMENTS / "julu-2022.json"
     code, lines, _ = run(capsys, path)
     assert code == 0
-    assert lines[0].startswith(f"{path}: julu-2022, table t002, cell (3, 3): true inconsistency: column-sum: ")
+    assert lines[0].startswith(f"{path}: julu-2022, table t002, cell (4, 3): true inconsistency: column-sum: ")
     assert "1385.53" in lines[0] and "1379.53" in lines[0]
     assert lines[-4] == "1 document, 39 tables, 47 fragments, 2,854 cells"
     assert lines[-2] == "arithmetic: 17 true inconsistencies of the sources, 0 annotation errors to settle"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from tests.unit.eval.test_cases_findings import HOLD as OF_CHECKS
 
 from lanci.document import (
     Box,
@@ -27,7 +28,7 @@ from lanci.document import (
 from lanci_eval.cases.cells import CellIs, RowHolds, RowsBetween, TextAbsent, UnmarkedTrue
 from lanci_eval.cases.headers import ColumnNumbers, ColumnRoles, SubTableIs
 from lanci_eval.cases.kinds import KINDS
-from lanci_eval.cases.pages import BoxesInside, PageIs, TableBox, TableCount, TableKinds
+from lanci_eval.cases.pages import BoxesInside, DistinctTables, PageIs, TableBox, TableCount, TableKinds
 from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, ValueIs
 from lanci_eval.cases.tables import (
     CaptionIs,
@@ -35,6 +36,7 @@ from lanci_eval.cases.tables import (
     ColumnsFilled,
     ColumnSum,
     ColumnTotal,
+    HeaderOnce,
     NumbersTrue,
     TableShape,
 )
@@ -97,12 +99,20 @@ def document() -> Document:
         meanings=MEANINGS,
         sub_tables=(INSIDE,),
     )
+    upper = replace(
+        table,
+        id="t002",
+        n_rows=4,
+        row_roles=table.row_roles[:4],
+        fragments=(TableFragment(4, Box(0, 0, 300, 120), 0, 3),),
+        cells=tuple(cell for cell in table.cells if cell.row < 4),
+    )
     turned = ("turned clockwise by 270 degrees to stand upright",)
     pages = tuple(
         PageSummary(number, 300, 400, 90 * number, PageKind.DIGITAL, remarks)
         for number, remarks in ((1, turned), (2, ()))
     )
-    return Document(SourceInfo("a.pdf", "0", "application/pdf", 3), (), pages, (table,))
+    return Document(SourceInfo("a.pdf", "0", "application/pdf", 4), (), pages, (table, upper))
 
 
 HOLD = [
@@ -110,12 +120,15 @@ HOLD = [
     PageIs((2,), "digital", turned=0),
     TableCount((1, 2), 1),
     TableCount((3,), 0),
+    DistinctTables((1, 2, 3), 1),
+    DistinctTables((1, 4), 2),
     TableKinds((1, 2, 3), ("expenditure", "income")),
     BoxesInside((1,)),
     TableBox(2, (1, 1, 299, 90)),
     TableShape(page=2, rows=4, columns=3, pages=(1, 2), page_rows=(2, 2)),
     TableShape(page=1, page_rows=(2,), header_rows=2),
     ColumnPaths(page=1, columns=("类别/甲", "项目/…", "预算数/甲")),
+    HeaderOnce(page=4),
     ColumnsFilled(page=1),
     ColumnRoles(page=1, roles=("text", "text", "text")),
     ColumnNumbers(page=2, texts=("1", "2", "3")),
@@ -140,6 +153,7 @@ HOLD = [
     RowsBetween(1, "1", 1, above="印刷费"),
     CellIs(1, "服务", count=1, row_span=2, col_span=1, review=False),
     CellIs(1, "印刷费", review=True),
+    CellIs(1, "服务", pages=(1, 2)),
     TextAbsent((1, 2), ("审核",)),
     UnmarkedTrue(1, ("类别", "项目", "预算数", "1", "2", "3", "服务", "办公…", "1.50")),
 ]
@@ -153,6 +167,7 @@ FAIL = [
     (PageIs((1,), "digital", turned=0), "turned clockwise by 0 degrees", "270"),
     (PageIs((2,), "digital", turned=90), "turned clockwise by 90 degrees", "0"),
     (TableCount((1,), 2), "2 tables", "1 (4 x 3)"),
+    (DistinctTables((1, 2, 4), 3), "3 tables on pages 1 to 4", "2: t001, t002"),
     (TableKinds((1,), ("other",)), "only tables of kind other", "t001 is expenditure"),
     (BoxesInside((2,)), "all boxes on the page", "not those of t001 r2 c0"),
     (TableBox(1, (0, 0, 300, 100)), "table 1 at 0 0 300 100", "0 0 300 120"),
@@ -184,6 +199,7 @@ FAIL = [
     (TableShape(page=3), "table 1 from the top", "0 tables on the page"),
     (ColumnPaths(page=1, columns=("类别/甲", "项目", "预算数/甲")), "column 项目", "项目/甲"),
     (ColumnPaths(page=1, columns=("类别/甲",)), "1 columns", "3: 类别/甲 | 项目/甲 | 预算数/甲"),
+    (HeaderOnce(page=2), "no header row in the body", "row 4: 类别 | 项目 | 预算数"),
     (CaptionIs(page=1, title="总表"), "title 总表", "支出总表"),
     (CaptionIs(page=1, notes=("下同",)), "a note with 下同", "注：四舍五入。"),
     (ColumnSum(page=1, column=2, rows="服务", total=Decimal("3.51")), "服务 in column 2: 3.51", "3.50 in 2 rows"),
@@ -226,6 +242,7 @@ FAIL = [
     (RowsBetween(1, "类别", 2, above="合计"), "a row with 合计 below 类别", "none"),
     (CellIs(1, "服务", count=2), "2 cell 服务", "1"),
     (CellIs(1, "服务", row_span=3, review=True), "cell 服务", "spans 2 rows, not 3; is not marked for review"),
+    (CellIs(1, "服务", pages=(1,)), "cell 服务", "stands on pages 1, 2, not 1"),
     (TextAbsent((1,), ("办公",)), "办公 nowhere", "办 公 费"),
     (TextAbsent((2,), ("附表",)), "附表 nowhere", "附表 支出总表"),
     (UnmarkedTrue(2, ("类别", "项目", "预算数", "-0.5")), "a cell as printed, or marked for review", "ＡＢ费"),
@@ -251,5 +268,15 @@ def test_an_empty_column_is_told(document):
     assert (problem.expected, problem.found) == ("no empty column", "columns 0")
 
 
+@pytest.mark.parametrize(("text", "found"), [("预算数", "row 3: 服务 | 预算数 | 2"), ("印刷费", None)])
+def test_a_header_is_told_by_its_texts_too(document, text, found):
+    """Of the two texts of this header one is enough, whatever role the row was given."""
+    table = document.tables[1]
+    texts = {(0, 0): "", (3, 1): text}
+    cells = tuple(replace(cell, text=texts.get((cell.row, cell.col), cell.text)) for cell in table.cells)
+    problems = HeaderOnce(page=4).check(replace(document, tables=(replace(table, cells=cells),)))
+    assert [problem.found for problem in problems] == ([] if found is None else [found])
+
+
 def test_all_kinds_are_tested():
-    assert {type(item) for item in HOLD} == set(KINDS.values())
+    assert {type(item) for item in HOLD} | {type(item) for item in OF_CHECKS} == set(KINDS.values())

@@ -17,7 +17,7 @@ from lanci.errors import DamagedError
 from lanci.text import squash
 from lanci_eval.datasets import DatasetError, load_dataset, parse_dataset
 from lanci_eval.datasets.base import Contents, FixedFile, Item
-from lanci_eval.datasets.page_truth import page_truth, whole_pages, without_boxes
+from lanci_eval.datasets.page_truth import page_truth, run_truth, whole_pages, whole_runs, without_boxes
 from lanci_eval.datasets.scans import DigitalPage, ScanFile
 from lanci_eval.records import EvalTable, Extraction
 from lanci_eval.scanning import Degradation
@@ -84,6 +84,22 @@ def test_pages_with_a_cell_that_the_page_break_cuts_are_not_whole() -> None:
     first, second = (page_truth(Extraction((long_table(repeated=False, rows=cut),)), page).tables[0] for page in (3, 4))
     assert texts(first)[-3:] == [(3, 0, 1, 1, "款"), (3, 1, 1, 1, "3.00"), (3, 2, 1, 1, "4.00")]
     assert texts(second) == [(0, 0, 1, 1, ""), (0, 1, 1, 1, "5.00"), (0, 2, 1, 1, "6.00")]
+
+
+def test_a_run_is_as_long_as_the_tables_on_it_that_go_on() -> None:
+    first = long_table(repeated=True)
+    second = make_table(BODY, "t002", [(4, 0, 1), (5, 2, 2)])
+    alone = make_table(BODY, "t003", [(7, 0, 2)])
+    last = make_table(BODY, "t004", [(8, 0, 1), (9, 2, 2)])
+    truth = Extraction((first, second, alone, last))
+    assert whole_runs(truth) == ((3, 4, 5), (8, 9))
+    one, other = run_truth(truth, (3, 4, 5)).tables
+    assert [[part.page for part in table.fragments] for table in (one, other)] == [[1, 2], [2, 3]]
+    assert [cell.page for cell in one.cells if cell.col == 0] == [1, 1, 1, 2]
+    assert {cell.page for cell in one.fragments[1].repeated} == {2}
+    assert texts(one) == texts(first)
+    assert (one.type, one.title, one.n_header_rows) == (first.type, first.title, 2)
+    assert whole_runs(Extraction((alone,))) == ()
 
 
 def test_without_boxes_nothing_else_changes() -> None:
@@ -189,6 +205,24 @@ def test_whole_documents_are_one_item_with_all_pages(
     assert all(cell.box is None for table in item.truth.tables for cell in table.cells)
 
 
+def test_a_run_is_an_item_of_its_own_with_whole_tables(
+    printed: tuple[AnnotatedDocument, Path, Path], tmp_path: Path
+) -> None:
+    document, truth, pdf = printed
+    items = load(truth, pdf.parent, "profiles=coarse,runs=9").items
+    assert items
+    for item in items:
+        first, last = (int(text) for text in item.id.removesuffix("-coarse").split("-p")[-2:])
+        assert item.truth is not None and item.evidence is None
+        with pymupdf.open(item.materialize(tmp_path)) as scan:
+            assert scan.page_count == last - first + 1 > 1
+        parts = [part for table in item.truth.tables for part in table.fragments]
+        assert {part.page for part in parts} == set(range(1, last - first + 2))
+    on_several = [table for table in document.tables if len({part.page for part in table.fragments}) > 1]
+    shown = [table.id for item in items if item.truth for table in item.truth.tables if len(table.fragments) > 1]
+    assert shown == [table.table.id for table in on_several]
+
+
 def test_remarks_are_those_of_the_tables_shown(printed: tuple[AnnotatedDocument, Path, Path], tmp_path: Path) -> None:
     document, _, pdf = printed
     wrong = tuple(replace(table, inconsistencies=("1 + 1 = 3",)) for table in document.tables)
@@ -237,6 +271,9 @@ def test_pages_that_no_profile_can_scan_are_not_drawn(
         ("profiles=office,pages=0", "pages=0"),
         ("profiles=office,pages=some", "pages=some"),
         ("pages=3", "add profiles="),
+        ("runs=3", "add profiles="),
+        ("profiles=office,runs=all", "runs=all"),
+        ("profiles=office,runs=2,pages=2", "exclude each other"),
     ],
 )
 def test_wrong_options(printed: tuple[AnnotatedDocument, Path, Path], options: str, message: str) -> None:

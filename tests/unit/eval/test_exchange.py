@@ -60,6 +60,8 @@ def cells(draw, row, col):
         confidence=draw(st.none() | st.floats(0, 1)),
         needs_review=draw(st.booleans()),
         flagged=draw(st.booleans()),
+        doubted=draw(st.sampled_from([None, False, True])),
+        status=draw(st.sampled_from([None, "proven", "unchecked", "conflict"])),
     )
 
 

@@ -1,0 +1,62 @@
+"""What a system's own checks are worth: amounts proven, errors that nothing marks and cells to look at.
+
+The same extraction is judged twice: by what the reading alone doubts, as if nothing had been checked, and by what is
+marked in the end. Only of systems that tell both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from lanci_eval.metrics.amounts import gold_amounts
+from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
+
+
+class Checks(Metric):
+    """Shares of amounts by status, and silent errors and review effort without checks and with them."""
+
+    name: ClassVar[str] = "checks"
+    infos: ClassVar[tuple[FigureInfo, ...]] = (
+        FigureInfo("amounts_proven", "Share of found amounts that a check proves; no truth is needed."),
+        FigureInfo("amounts_unchecked", "Share of found amounts that no check says anything of.", False),
+        FigureInfo("amounts_conflict", "Share of found amounts in a check that fails, errors of the source too.", None),
+        FigureInfo("silent_unchecked", "Wrong or missing amounts that the reading alone does not doubt.", False),
+        FigureInfo("silent_checked", "Wrong or missing amounts that are not marked once everything is checked.", False),
+        FigureInfo("review_unchecked", "Share of found amounts to look at by the reading alone.", False),
+        FigureInfo("review_checked", "Share of found amounts to look at once everything is checked.", False),
+        FigureInfo("proven_wrong", "Wrong amounts that count as proven, per true amount.", False),
+    )
+
+    def tally(self, case: Case) -> Tally:
+        cells = [cell for table in case.found.tables for cell in table.cells]
+        amounts = [cell for cell in cells if cell.status is not None]
+        sums: Tally = {}
+        for cell in amounts:
+            sums[str(cell.status)] = sums.get(str(cell.status), 0.0) + 1
+        if case.comparison is None or not any(cell.doubted is not None for cell in cells):
+            return sums
+        sums |= dict.fromkeys(("gold", "silent_reading", "silent", "proven_wrong"), 0.0)
+        sums["doubted"] = float(sum(bool(cell.doubted) for cell in amounts))
+        sums["marked"] = float(sum(cell.marked for cell in amounts))
+        sums["amounts"] = float(len(amounts))
+        for pair in case.comparison.tables:
+            for amount in gold_amounts(pair):
+                sums["gold"] += 1
+                if not amount.exact:
+                    reading = amount.reading
+                    sums["silent_reading"] += reading is None or not reading.doubted
+                    sums["silent"] += not amount.marked
+                    sums["proven_wrong"] += reading is not None and reading.status == "proven"
+        return sums
+
+    def figures(self, sums: Mapping[str, float]) -> Figures:
+        statuses = {name: sums.get(name, 0.0) for name in ("proven", "unchecked", "conflict")}
+        whole, gold, amounts = sum(statuses.values()), sums.get("gold", 0.0), sums.get("amounts", 0.0)
+        return {f"amounts_{name}": share(count, whole) for name, count in statuses.items()} | {
+            "silent_unchecked": share(sums.get("silent_reading", 0.0), gold),
+            "silent_checked": share(sums.get("silent", 0.0), gold),
+            "review_unchecked": share(sums.get("doubted", 0.0), amounts),
+            "review_checked": share(sums.get("marked", 0.0), amounts),
+            "proven_wrong": share(sums.get("proven_wrong", 0.0), gold),
+        }
