@@ -2,10 +2,10 @@
 
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# The same examples on every run, and no limit on their time: a slow machine is no failure.
-settings.register_profile("steady", deadline=None, derandomize=True)
+# The same examples on every run, and no limit on their time, nor on that of drawing them: a slow machine is no failure.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and with them the programs that they

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from tests.made_fragments import AMOUNT, ITEM, NAME, TEXT, UP, D, H, S, T, fragment
 
 from lanci.document import HeaderRole, Table
@@ -203,3 +204,95 @@ def test_columns_that_hold_two_texts_are_not_folded() -> None:
         ["乙", "办件", "总数", "5"],
         ["丙", "留言", "收到", "62"],
     ]
+
+
+CODED = [["2026T01-甲", "8.00", "运维。", "数量", "1"], ["2026T02-乙", "9.00", "保障。", "数量", "2"]]
+
+
+def test_a_torn_name_is_known_by_the_code_that_it_lacks() -> None:
+    upper = [*CODED, ["2026T03-接待", "", "1、提高效率。", "数量", "5"], [UP, UP, UP, "质量", "优"]]
+    lower = [["场所", "56.80", "2、压缩时间。", "效益", "好"], [UP, UP, UP, "满意", "好"]]
+    # Below names without codes nothing tells where a name begins.
+    assert printed(targets(upper, lower), 8) == [("2026T03-接待", 2), ("", 2), ("1、提高效率。", 2)]
+    (table,) = stitch(
+        [
+            fragment(1, [HEADER, *CODED[:1], *CODED, *upper[2:]], [H, *[D] * 5], TARGETS, title="甲目标表"),
+            fragment(2, [HEADER, *lower], [H, D, D], TARGETS),
+        ]
+    )
+    assert printed(table, 4) == [("2026T03-接待场所", 4), ("56.80", 4), ("1、提高效率。2、压缩时间。", 4)]
+
+
+def test_a_label_two_pages_below_its_first_row() -> None:
+    parts = [
+        fragment(1, [HEADER, *FIRST, ["", "56.80", "甲。", "数量", "5"]], [H, *[D] * 6], TARGETS, title="甲目标表"),
+        fragment(2, [["", "3.00", "乙。", "质量", "优"], [UP, "4.00", "丙。", "时效", "好"]], [D, D], TARGETS),
+        fragment(3, [["3-接待费", "2.00", "丁。", "效益", "好"], [UP, "1.00", "戊。", "满意", "好"]], [D, D], TARGETS),
+    ]
+    (table,) = stitch(parts)
+    label = table.cell_at(6, 0)
+    assert label is not None
+    assert (label.text, label.row_span, label.page, [p.page for p in label.continued]) == ("3-接待费", 5, 1, [2, 3])
+
+
+def test_a_header_again_in_the_middle_of_the_first_part_is_dropped() -> None:
+    rows = [HEADER, *FIRST[:1], HEADER, ["1-办公设备购置", "29.00", "保障运转。", "数量", "18"]]
+    (table,) = stitch([fragment(1, rows, [H, D, D, D], TARGETS, title="甲目标表")])
+    assert [row[1] for row in table.to_rows()] == ["金额", "8.00", "29.00"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "record"),
+    [("", [("202603-接待场所", 4), ("56.80", 4)]), ("7.00", [("2026", 2), ("7.00", 2)])],
+)
+def test_a_code_cut_into_digits(amount: str, record: list[tuple[str, int]]) -> None:
+    """The upper part of a code is no number of its own; two amounts are two records all the same."""
+    whole = [["202600-丁", *CODED[0][1:]], ["202601-甲", *CODED[0][1:]], ["202602-乙", *CODED[1][1:]]]
+    upper = [*whole, ["2026", amount, "1、提高效率。", "数量", "5"], [UP, UP, UP, "质量", "优"]]
+    lower = [["03-接待场所", "56.80", "2、压缩时间。", "效益", "好"], [UP, UP, UP, "满意", "好"]]
+    (table,) = stitch(
+        [
+            fragment(1, [HEADER, *upper], [H, *[D] * 5], TARGETS, title="甲目标表"),
+            fragment(2, [HEADER, *lower], [H, D, D], TARGETS),
+        ]
+    )
+    assert printed(table, 4)[:2] == record
+
+
+INNER = ["绩效指标", "指标名称", "性质", "指标值"]
+
+
+def form_with_table(lower: Sequence[Sequence[str]]) -> Table:
+    """A form that ends with a table of indicators, whose next page begins with given rows."""
+    upper = [["项目名称", "某专项", "主管部门", "某局"], INNER, [UP, "汽车产量", "≥", "120"], [UP, "节能率", "≥", "97"]]
+    (table,) = stitch(
+        [
+            fragment(29, upper, [S, S, D, D], (TEXT,) * 4, title="专项绩效目标表"),
+            fragment(30, lower, [S, *[D] * (len(lower) - 1)], (TEXT,) * 4),
+        ]
+    )
+    return table
+
+
+def test_the_header_of_a_table_inside_a_form_stands_once_with_its_label() -> None:
+    table = form_with_table([INNER, [UP, "工厂数量", "≥", "10"], [UP, "人才数量", "≥", "5"]])
+    label = table.cell_at(5, 0)
+    assert label is not None
+    assert (label.text, label.row, label.row_span, [p.page for p in label.continued]) == ("绩效指标", 1, 5, [30])
+    assert [row[1] for row in table.to_rows()[1:]] == ["指标名称", "汽车产量", "节能率", "工厂数量", "人才数量"]
+    assert [(part.first_row, part.last_row) for part in table.fragments] == [(0, 3), (4, 5)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["项目名称", "某专项", "主管部门", "某局"], ["资金", "12", "其中", "8"]],  # a pair of the form
+        [["评价等级", "甲", "乙", "丙"], ["意见", "好", "好", "中"], ["结论", "是", "否", "是"]],  # names over words
+    ],
+)
+def test_a_row_that_names_no_column_of_numbers_is_kept(rows: Sequence[Sequence[str]]) -> None:
+    parts = [
+        fragment(29, rows, [S] * len(rows), (TEXT,) * 4, title="考核表"),
+        fragment(30, [rows[0], ["复核", "好", "中", "好"]], [S, S], (TEXT,) * 4),
+    ]
+    assert sum(table.n_rows for table in stitch(parts)) == len(rows) + 2

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from lanci.document import LabelledFragment, Table
+from lanci.document import AppliedOverride, LabelledFragment, Table
+from lanci.override import Override
 from lanci.stitch.assemble import assemble
+from lanci.stitch.beside import join_beside
 from lanci.stitch.decide import chain_fragments
 from lanci.stitch.options import StitchOptions
+from lanci.stitch.overrides import check_pages, check_places
 
-__all__ = ["StitchOptions", "stitch"]
+__all__ = ["StitchOptions", "check_pages", "stitch", "weigh_overrides"]
 
 
 def stitch(labelled: Sequence[LabelledFragment], options: StitchOptions | None = None) -> tuple[Table, ...]:
@@ -17,7 +21,7 @@ def stitch(labelled: Sequence[LabelledFragment], options: StitchOptions | None =
 
     Args:
         labelled: all fragments in page order, each page's from the top down.
-        options: thresholds; the defaults when None.
+        options: thresholds and the user's joins and splits; the defaults when None.
 
     Returns:
         The tables in the order of their first fragments, with ids ``t001``, ``t002``, … Two grids stacked on a
@@ -25,17 +29,38 @@ def stitch(labelled: Sequence[LabelledFragment], options: StitchOptions | None =
 
     Raises:
         ValueError: the fragments are not in page order.
+        OverrideError: a join or split by the user names no table, or the first.
     """
-    chains = chain_fragments(labelled, options or StitchOptions())
+    options = options or StitchOptions()
+    check_places(options.overrides, labelled)
+    spreads = join_beside(chain_fragments(labelled, options), options)
     companions: dict[int, int] = {}
-    for index, chain in enumerate(chains):
-        if chain.stacked_under is not None:
-            companions.setdefault(chain.stacked_under, index)
-            companions[index] = chain.stacked_under
+    for index, spread in enumerate(spreads):
+        if spread.chain.stacked_under is not None:
+            companions.setdefault(spread.chain.stacked_under, index)
+            companions[index] = spread.chain.stacked_under
     return tuple(
-        assemble(chain, _table_id(index), _table_id(companions[index]) if index in companions else None)
-        for index, chain in enumerate(chains)
+        assemble(spread, _table_id(index), _table_id(companions[index]) if index in companions else None)
+        for index, spread in enumerate(spreads)
     )
+
+
+def weigh_overrides(labelled: Sequence[LabelledFragment], options: StitchOptions) -> tuple[AppliedOverride, ...]:
+    """The overrides that :func:`stitch` applies, in page order, with what would have been decided without them."""
+    if not options.overrides:
+        return ()
+    chains = chain_fragments(labelled, replace(options, overrides=()))
+    probabilities = {
+        (part.labelled.fragment.page, part.labelled.fragment.index + 1): link.model_probability
+        for chain in chains
+        for part, link in zip(chain.parts, chain.links, strict=True)
+    }
+    wanted = sorted(set(options.overrides), key=_place)
+    return tuple(AppliedOverride(one.action, one.page, one.table, probabilities[_place(one)]) for one in wanted)
+
+
+def _place(override: Override) -> tuple[int, int]:
+    return override.page, override.table
 
 
 def _table_id(index: int) -> str:

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lanci.classify import combine_facets, name_facets
-from lanci.document import Cell, Column, HeaderRole, LabelledFragment, RowRole, Table, TableFragment
+from lanci.document import Cell, Column, Fragment, HeaderRole, LabelledFragment, RowRole, Table, TableFragment
 from lanci.numbers import parse_amount
+from lanci.stitch.beside import Spread
 from lanci.stitch.common import to_common_columns
-from lanci.stitch.decide import Chain
+from lanci.stitch.decide import Link
 from lanci.stitch.rows import Assembly, fill_gaps, lay_out
 from lanci.stitch.view import FragmentView
 
 
-def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
-    """The table of a chain; every printed cell keeps its page and box."""
+def assemble(spread: Spread, table_id: str, companion: str | None) -> Table:
+    """The table of its parts; every printed cell keeps its page and box."""
+    chain = spread.chain
     parts = _on_common_columns(chain.parts)
     made = lay_out(chain, parts, parts[0].n_cols)
-    fill_gaps(made)
+    fill_gaps(made, [_column_role(parts, col) for col in range(made.n_cols)])
     labelled = [part.labelled for part in chain.parts]
     likely = combine_facets(labelled)
     facets, probability = name_facets(likely)
@@ -39,16 +41,15 @@ def assemble(chain: Chain, table_id: str, companion: str | None) -> Table:
         n_header_rows=made.n_header_rows,
         row_roles=tuple(made.roles),
         columns=columns,
-        fragments=_fragments(chain, made),
+        fragments=_fragments(spread, made),
         cells=tuple(made.cells),
         companion=companion,
     )
 
 
 def _on_common_columns(parts: Sequence[FragmentView]) -> Sequence[FragmentView]:
-    if len({part.n_cols for part in parts}) == 1:
-        return parts
-    return to_common_columns([_with_roles(part) for part in parts])
+    same = len({part.n_cols for part in parts}) == 1
+    return to_common_columns(parts if same else [_with_roles(part) for part in parts])
 
 
 def _with_roles(part: FragmentView) -> FragmentView:
@@ -63,17 +64,31 @@ def _notes(labelled: Sequence[LabelledFragment]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for part in labelled for note in part.fragment.notes))
 
 
-def _fragments(chain: Chain, made: Assembly) -> tuple[TableFragment, ...]:
-    return tuple(
-        TableFragment(
-            page=part.labelled.fragment.page,
-            box=part.labelled.fragment.box,
-            first_row=first,
-            last_row=last,
-            probability=link.probability,
-            evidence=link.reasons,
-        )
-        for part, link, (first, last) in zip(chain.parts, chain.links, made.spans, strict=True)
+def _fragments(spread: Spread, made: Assembly) -> tuple[TableFragment, ...]:
+    """What each page shows, in page order; of a wide table some pages show the left columns, some the right ones."""
+    chain, rights = spread.chain, spread.rights
+    shown = [
+        _fragment(part.labelled.fragment, link, rows)
+        for part, link, rows in zip(chain.parts, chain.links, made.spans, strict=True)
+    ]
+    if rights:
+        shown = [replace(one, last_col=half.first_col - 1) for one, half in zip(shown, rights, strict=True)]
+        shown += [
+            replace(_fragment(half.fragment, half.link, rows), first_col=half.first_col, last_col=made.n_cols - 1)
+            for half, rows in zip(rights, made.spans, strict=True)
+        ]
+    return tuple(sorted(shown, key=lambda one: one.page))
+
+
+def _fragment(fragment: Fragment, link: Link, rows: tuple[int, int]) -> TableFragment:
+    return TableFragment(
+        page=fragment.page,
+        box=fragment.box,
+        first_row=rows[0],
+        last_row=rows[1],
+        probability=link.probability,
+        evidence=link.reasons,
+        number=fragment.index + 1,
     )
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lanci.stitch.view import FragmentView
 
 CLOSE = 0.02
 """Column edges this near to each other, as a share of the width, are the same edge."""
+
+
+_HALF = 0.5
+"""A column whose share of numbers differs by more from another's holds something else."""
+_MIN_ANCHORED = 4
+"""Fewer columns than these lie somewhere on any others when they may be scaled and shifted at will."""
+_LEAST_SCALE, _MOST_SCALE = 0.6, 1.7
+"""Between these a part may be printed smaller or larger than the one it goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +25,76 @@ class ColumnFit:
 
     ``starts[j]`` and ``stops[j]`` are the first and the one-past-last column that column j of the part covers;
     ``distance`` is the mean distance of the matched edges as a share of the width, ``aligned`` whether every edge
-    of the part with fewer columns has a near counterpart.
+    of the part with fewer columns has a near counterpart. ``conflicts`` counts the columns of numbers that lie on
+    columns of words, or the other way round; ``sure`` tells that no other fit is as good.
     """
 
     starts: tuple[int, ...]
     stops: tuple[int, ...]
     distance: float
     aligned: bool
+    conflicts: int = 0
+    sure: bool = True
 
 
 def fit_columns(base: FragmentView, part: FragmentView) -> ColumnFit:
     """Lay the columns of ``part`` over those of ``base``.
 
     Equal counts are matched one to one. Else the edges of the one with fewer columns are matched, in order, to
-    edges of the other so that the distances are least; both as printed and scaled to a common width are tried.
+    edges of the other so that the distances are least: as printed, scaled to a common width, and, as outer columns
+    may be missing, with its own outer edges on any two edges of the other. The fit in which every edge has its
+    counterpart and numbers stand under numbers is the best; where the columns do not decide, a copy of the header
+    may.
     """
-    fits = [
-        _fit(base_edges, part_edges)
-        for base_edges, part_edges in (
-            (_scaled(base), _scaled(part)),
-            (_as_printed(base), _as_printed(part)),
-        )
-    ]
-    return min(fits, key=lambda fit: (not fit.aligned, fit.distance))
+    printed = _as_printed(base), _as_printed(part)
+    frames: list[tuple[Sequence[float], Sequence[float]]] = [printed, (_scaled(base), _scaled(part))]
+    if base.n_cols != part.n_cols and min(base.n_cols, part.n_cols) >= _MIN_ANCHORED:
+        frames += _anchored(*printed)
+    fits = [_with_conflicts(_fit(*frame), base, part) for frame in frames]
+    best = min(fits, key=_rank)
+    if best is fits[0] and best.aligned and not best.conflicts:
+        return best
+    rivals = [fit for fit in fits if _rank(fit)[:2] == _rank(best)[:2]]
+    alone = all(fit.starts == best.starts or fit.distance > best.distance + CLOSE / 2 for fit in rivals)
+    if alone and (best.aligned or (base.n_cols == part.n_cols and not best.conflicts)):
+        return best
+    named = [fit for fit in fits if _same_names(base, part, fit)]
+    return min(named, key=_rank) if named else replace(best, sure=False)
+
+
+def _rank(fit: ColumnFit) -> tuple[bool, int, float]:
+    return not fit.aligned, fit.conflicts, round(fit.distance, 3)
+
+
+def _anchored(base: Sequence[float], part: Sequence[float]) -> list[tuple[Sequence[float], Sequence[float]]]:
+    """Both in one frame for every pair of edges of the finer one that the other's outer edges may lie on."""
+    few, many = (part, base) if len(part) < len(base) else (base, part)
+    width = (few[-1] - few[0]) or 1.0
+    frames: list[tuple[Sequence[float], Sequence[float]]] = []
+    for first, left in enumerate(many):
+        for right in many[first + len(few) - 1 :]:
+            scale = (right - left) / width
+            if _LEAST_SCALE <= scale <= _MOST_SCALE:
+                moved = [left + (edge - few[0]) * scale for edge in few]
+                frames.append((base, moved) if few is part else (moved, part))
+    return frames
+
+
+def _with_conflicts(fit: ColumnFit, base: FragmentView, part: FragmentView) -> ColumnFit:
+    ours, theirs = base.numeric_shares, part.numeric_shares
+    conflicts = 0
+    for col, share in enumerate(theirs):
+        known = [other for other in ours[fit.starts[col] : fit.stops[col]] if other is not None]
+        conflicts += share is not None and bool(known) and all(abs(share - other) > _HALF for other in known)
+    return replace(fit, conflicts=conflicts)
+
+
+def _same_names(base: FragmentView, part: FragmentView, fit: ColumnFit) -> bool:
+    """Whether both print a header, and every name in it stands over the same column."""
+    if not base.header or not part.header:
+        return False
+    ours, theirs = base.lines[base.header[-1]], part.lines[part.header[-1]]
+    return all(not name or name == ours[start] for name, start in zip(theirs, fit.starts, strict=True))
 
 
 def same_outer_edges(base: FragmentView, part: FragmentView) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lanci.document import Cell, HeaderRole, boxes_to_hull
+from lanci.numbers import looks_numeric
 from lanci.stitch.columns import ColumnFit, fit_columns
 from lanci.stitch.view import FragmentView
 from lanci.text import join_lines
@@ -19,14 +20,12 @@ def to_common_columns(parts: Sequence[FragmentView]) -> tuple[FragmentView, ...]
     That is the first part, unless a later one has more columns that hold texts side by side. A column that is
     blank wherever it is printed and that some part lacks (an empty strip beside the table) is dropped.
     """
-    if len({part.n_cols for part in parts}) == 1:
-        return tuple(parts)
     base = parts[0]
     for part in parts[1:]:
         if part.n_cols > base.n_cols and not _folds_into(base, part):
             base = part
-    moved = [_move(part, base) for part in parts]
-    return _without_blank_columns(moved)
+    moved = [part if part is base else _move(part, base) for part in parts]
+    return tuple(moved) if all(part.n_cols == base.n_cols for part in parts) else _without_blank_columns(moved)
 
 
 def _folds_into(base: FragmentView, part: FragmentView) -> bool:
@@ -43,10 +42,21 @@ def _folds_into(base: FragmentView, part: FragmentView) -> bool:
 
 
 def _move(part: FragmentView, base: FragmentView) -> FragmentView:
-    if part.n_cols == base.n_cols:
-        return part
     fit = fit_columns(base, part)
-    return _rewrite(part, [_moved(cell, fit) for cell in part.labelled.fragment.cells], base.n_cols, fit)
+    if part.n_cols == base.n_cols:
+        return part if fit.sure else _in_doubt(part)
+    moved = _rewrite(part, [_moved(cell, fit) for cell in part.labelled.fragment.cells], base.n_cols, fit)
+    return moved if fit.sure else _in_doubt(moved)
+
+
+def _in_doubt(part: FragmentView) -> FragmentView:
+    """The part with its numbers to be looked at: they may stand under the name of another column."""
+    fragment = part.labelled.fragment
+    cells = tuple(
+        replace(cell, needs_review=True) if cell.row in part.body and looks_numeric(cell.text) else cell
+        for cell in fragment.cells
+    )
+    return FragmentView(replace(part.labelled, fragment=replace(fragment, cells=cells)))
 
 
 def _moved(cell: Cell, fit: ColumnFit) -> Cell:

@@ -14,6 +14,9 @@ _KEYS = (HeaderRole.ROW_NUMBER, HeaderRole.SUBJECT_CODE, HeaderRole.UNIT_CODE, H
 _TOTALS = (RowRole.TOTAL, RowRole.SUBTOTAL, RowRole.NOTE)
 """Rows that stand for themselves, with a blank where the others have a label."""
 
+_MIN_ROWS = 4
+"""So many rows tell whether a column of words is ever blank."""
+
 
 def first_rows(lower: FragmentView, dropped: Collection[int]) -> list[int]:
     """The first row of ``lower`` that is no header, where it may be the rest of a row; empty when there is none.
@@ -29,34 +32,69 @@ def is_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> bool:
     """Whether ``row`` of ``lower`` holds only the ends of texts of the last row of ``upper``.
 
     The parts must have the same columns. A tail has no number, key or amount and no item mark, has texts in at
-    most half of the columns that the row above fills, always under one of its texts, and leaves blank a column that
-    every complete row fills.
+    most half of the columns that the row above fills, always under one of its texts that is no number, and leaves
+    blank a column that every row fills, or has no item mark where every other text of the column has one.
     """
     last = upper.n_rows - 1
-    if last not in upper.body or lower.roles[row] in _TOTALS:
+    if last not in upper.body or upper.roles[last] in _TOTALS or lower.roles[row] in _TOTALS or _has_key(lower, row):
         return False
     filled = [cell for cell in lower.row_cells(row) if cell.text]
-    above = {(cell.col, cell.col_span) for cell in upper.row_cells(last) if cell.text}
+    above = {(cell.col, cell.col_span): cell.text for cell in upper.row_cells(last) if cell.text}
     if not filled or 2 * len(filled) > len(above):
         return False
-    if not all((cell.col, cell.col_span) in above and _may_be_rest(cell, lower) for cell in filled):
+    if not all(_may_be_rest(above.get((cell.col, cell.col_span), ""), cell, lower) for cell in filled):
         return False
+    telling = _telling_blanks(upper, lower, row)
+    if telling and telling[-1] < filled[0].col and lower.roles[row] is not RowRole.SECTION:
+        return True  # a complete row under labels that go on would have the numbers
+    if any(_always_filled(upper, lower, col) for col in telling):
+        return True
+    return bool(telling) and all(_is_marked(upper, lower, row, cell.col) for cell in filled)
+
+
+def _telling_blanks(upper: FragmentView, lower: FragmentView, row: int) -> list[int]:
+    """The columns that a complete row may have filled.
+
+    The leading blanks may be labels that go on, but for those under a number. A blank cell of more rows is such a
+    label; it says nothing of this row.
+    """
     blanks = [col for col in range(upper.n_cols) if not lower.text(row, col)]
-    # A blank cell of more rows is a label that goes on; it says nothing of this row.
     own = [col for col in blanks if (cell := lower.cell(row, col)) is None or cell.row_span == 1]
-    if blanks == list(range(len(blanks))) and lower.roles[row] is not RowRole.SECTION:
-        # Only the leading cells are blank: labels that go on above a complete row, unless there are numbers too.
-        return any(looks_numeric(upper.text(last, col)) for col in own)
-    return any(_always_filled(upper, col) for col in own)
+    if lower.roles[row] is RowRole.SECTION:
+        return own
+    numbers = [col for col in own if looks_numeric(upper.text(upper.n_rows - 1, col))]
+    return [col for index, col in enumerate(blanks) if col in own and (col != index or col in numbers)]
 
 
-def _may_be_rest(cell: Cell, lower: FragmentView) -> bool:
-    """Whether the text is no number, no item of its own and no key, which begins with a letter or a digit."""
-    if looks_numeric(cell.text) or ITEM_MARK.match(cell.text):
+def _may_be_rest(above: str, cell: Cell, lower: FragmentView) -> bool:
+    """Whether a text goes on with another: no number on either side, no item, no key (a letter or a digit first)."""
+    if not any(map(str.isalpha, above)) or looks_numeric(above) or looks_numeric(cell.text):
+        return False
+    if ITEM_MARK.match(cell.text):
         return False
     return lower.labelled.column_roles[cell.col][0] not in _KEYS or is_cjk(cell.text[0])
 
 
-def _always_filled(view: FragmentView, col: int) -> bool:
-    rows = view.body
-    return sum(1 for row in rows if view.text(row, col)) >= FILLED * len(rows)
+def _has_key(lower: FragmentView, row: int) -> bool:
+    """Whether it is a key/value row with its key: the first cell that is of this row alone has a text."""
+    own = [cell for cell in lower.row_cells(row) if cell.row_span == 1]
+    return lower.roles[row] is RowRole.SECTION and bool(own) and bool(own[0].text)
+
+
+def _always_filled(upper: FragmentView, lower: FragmentView, col: int) -> bool:
+    """Whether rows like the last one of ``upper`` fill the column; words must be there in some rows to tell."""
+    kind, last = upper.roles[-1], upper.n_rows - 1
+    others = [(upper, row) for row in upper.body[1:] if row != last] + [(lower, row) for row in lower.body[1:]]
+    texts = [upper.text(last, col), *(view.text(row, col) for view, row in others if view.roles[row] is kind)]
+    if len(texts) < _MIN_ROWS and kind is not RowRole.SECTION and not looks_numeric(texts[0]):
+        return False
+    return sum(map(bool, texts)) >= FILLED * len(texts)
+
+
+def _is_marked(upper: FragmentView, lower: FragmentView, row: int, col: int) -> bool:
+    """Whether the texts of the column begin with item marks, the one before the break and the one after ``row`` too."""
+    above = [upper.text(row, col) for row in upper.body if upper.roles[row] not in _TOTALS]
+    after = next((text for below in lower.body if below > row and (text := lower.text(below, col))), "")
+    texts = [*filter(None, above[1:] or above), after]
+    marked = [text for text in texts if ITEM_MARK.match(text)]
+    return len(marked) >= FILLED * len(texts) and bool(ITEM_MARK.match(after)) and bool(ITEM_MARK.match(above[-1]))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lanci.document import Caption, HeaderRole, LabelledFragment
+from lanci.override import REASONS, Override, OverrideAction
 from lanci.stitch.evidence import Evidence, Pair, Signal
 from lanci.stitch.headers import RepeatedHeader
 from lanci.stitch.options import StitchOptions
+from lanci.stitch.overrides import find_override
 from lanci.stitch.signals_body import (
     codes,
     cut_label,
@@ -78,11 +80,16 @@ _DECISIVE = 2 * _CERTAIN
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What was found of a part and the one before it: probability of belonging together and the reasons."""
+    """What was found of a part and the one before it: probability of belonging together and the reasons.
+
+    ``model_probability`` is what the signs alone say of belonging together, whatever was decided; 0 where they are
+    not asked.
+    """
 
     probability: float
     reasons: tuple[str, ...]
     repeated: RepeatedHeader = field(default_factory=RepeatedHeader)
+    model_probability: float = 0.0
 
 
 FIRST = Link(1.0, ())
@@ -135,16 +142,24 @@ def chain_fragments(fragments: Sequence[LabelledFragment], options: StitchOption
     for labelled in fragments:
         view = FragmentView(labelled)
         link = FIRST
-        if chains and _follows(chains[-1].parts[-1], view):
+        override = find_override(options, labelled.fragment)
+        if chains and (override is not None or _follows(chains[-1].parts[-1], view)):
             pair = Pair(chains[-1].parts, chains[-1].caption, view)
-            link = _make_link(pair, options)
+            link = _make_link(pair, options) if override is None else _link_by_user(pair, override)
             if link.probability >= options.threshold:
                 chains[-1] = _extend(chains[-1], view, link)
                 continue
             # What is left of the doubt stays with the new table; it is the first part, whatever the doubt.
-            link = Link(1.0, link.reasons if link.probability >= options.doubtful_from else ())
+            doubtful = override is not None or link.probability >= options.doubtful_from
+            link = replace(link, probability=1.0, reasons=link.reasons if doubtful else ())
         chains.append(_begin(chains, view, link))
     return chains
+
+
+def _link_by_user(pair: Pair, override: Override) -> Link:
+    if override.action is OverrideAction.JOIN:
+        return Link(1.0, (REASONS[override.action],), pair.repeated)
+    return Link(0.0, (REASONS[override.action],))
 
 
 def _follows(last: FragmentView, view: FragmentView) -> bool:
@@ -159,7 +174,8 @@ def _make_link(pair: Pair, options: StitchOptions) -> Link:
         reasons = (f"doubtful: not joined to the table before it (probability {probability:.2f})", *reasons)
     elif probability <= options.doubtful_to:
         reasons = (f"doubtful: joined with probability {probability:.2f}", *reasons)
-    return Link(probability, reasons, pair.repeated if probability >= options.threshold else RepeatedHeader())
+    repeated = pair.repeated if probability >= options.threshold else RepeatedHeader()
+    return Link(probability, reasons, repeated, probability)
 
 
 def _extend(chain: Chain, view: FragmentView, link: Link) -> Chain:

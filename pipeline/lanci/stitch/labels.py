@@ -16,6 +16,8 @@ FILLED = 0.95
 _TOTALS = (RowRole.TOTAL, RowRole.SUBTOTAL)
 _NAMES = (HeaderRole.ITEM, HeaderRole.UNIT_NAME, HeaderRole.PROJECT_NAME)
 _NUMBERS = (HeaderRole.AMOUNT, HeaderRole.QUANTITY)
+_MIN_START = 3
+"""So many characters at the beginning of all texts of a column are no chance."""
 _MIN_CELLS = 2
 """So many complete cells of a column tell whether its cells are ever blank."""
 
@@ -48,6 +50,7 @@ class Habits:
         self.merged: set[int] = set()
         self._filled: dict[int, list[int]] = {}
         self._roles: set[tuple[int, HeaderRole]] = set()
+        self._texts: dict[int, list[str]] = {}
         for part in parts:
             self.add(part)
 
@@ -56,6 +59,8 @@ class Habits:
         self.merged |= part.merged_columns
         for col, (filled, total) in enumerate(part.complete_cells):
             self._count(col, filled, total)
+        for cell in _whole_cells(part):
+            self._texts.setdefault(cell.col, []).append(cell.text)
         self._roles |= {(col, role) for col, (role, _) in enumerate(part.labelled.column_roles)}
 
     def add_cell(self, cell: Cell) -> None:
@@ -77,9 +82,24 @@ class Habits:
         filled, total = self._filled.get(col, (0, 0))
         return filled < total
 
+    def is_rest(self, col: int, text: str) -> bool:
+        """Whether all whole texts of the column begin alike, as with the code of a year's projects, and not so."""
+        whole = self._texts.get(col, [])
+        starts = {one[:_MIN_START] for one in whole}
+        return len(whole) >= _MIN_CELLS and len(starts) == 1 and text[:_MIN_START] not in starts
+
     def is_numeric(self, col: int) -> bool:
         """Whether some part takes the column for one of numbers."""
         return any((col, role) in self._roles for role in _NUMBERS)
+
+
+def _whole_cells(part: FragmentView) -> list[Cell]:
+    """The cells with a text in rows that are no header, and that touch neither end of the part's body."""
+    first = part.body[0] if part.body else part.n_rows
+    inner = (
+        cell for cell in part.labelled.fragment.cells if cell.row > first and cell.row + cell.row_span < part.n_rows
+    )
+    return [cell for cell in inner if cell.text and part.roles[cell.row] not in HEADER_ROLES]
 
 
 def stands_alone(view: FragmentView, row: int) -> bool:
@@ -124,7 +144,11 @@ def _is_cut(one: Facing, cut: Sequence[Facing], habits: Habits, upper: FragmentV
         return _goes_on(one, habits, upper, nested=bool(cut)) and not (below_total and one.upper.row_span == 1)
     if one.lower.text:
         return _goes_back(one, habits) and not (above_total and one.upper.row_span == 1)
-    return one.spans and any(one.rows == other.rows for other in cut)
+    if above_total and one.upper.row_span == 1:
+        return False
+    # A label that every cell has and that was not printed so far is still to come, for both parts.
+    unnamed = one.col in habits.merged and habits.always_filled(one.col)
+    return one.spans and (unnamed or any(one.rows == other.rows for other in cut))
 
 
 def find_cut_label(upper: FragmentView, lower: FragmentView, row: int) -> Facing | None:
@@ -155,14 +179,14 @@ def _goes_on(one: Facing, habits: Habits, upper: FragmentView, *, nested: bool) 
     """
     if one.spans:
         return True
+    if looks_numeric(one.upper.text) or (nested and upper.roles[-1] is RowRole.SECTION):
+        return False
+    if habits.always_filled(one.col):
+        return True
     role = upper.labelled.column_roles[one.col][0]
     if one.col in habits.merged:
-        return (
-            role in _NAMES
-            or role is HeaderRole.TEXT
-            or (habits.always_filled(one.col) and not looks_numeric(one.upper.text))
-        )
-    return role is HeaderRole.TEXT and not nested
+        return role in _NAMES or role is HeaderRole.TEXT
+    return role is HeaderRole.TEXT and not nested and not habits.is_ever_blank(one.col)
 
 
 def _goes_back(one: Facing, habits: Habits) -> bool:
@@ -191,11 +215,16 @@ def _is_torn(record: Sequence[Facing], habits: Habits) -> bool:
     """Whether cells side by side are parts of one record: one page has its amount, or the last page its name.
 
     Every record has an amount, and two amounts are two records. Other texts may be torn: printed on both pages. A
-    record's first text is only torn where nothing else of it but torn texts is printed below the break. Cells without
+    record's first text is only torn where nothing else of it but torn texts is printed below the break, or where what
+    is printed below cannot be the beginning of another one. Cells without
     any text above the break are no record, whether or not the table shows complete ones.
     """
+    first = record[0]
     texts = [one for one in record if one.upper.text and one.lower.text]
-    if any(_may_not_join(one) for one in texts):
+    is_rest = first in texts and not habits.is_numeric(first.col) and habits.is_rest(first.col, first.lower.text)
+    # Of a code that is cut the upper part may be all digits.
+    whole = texts[1:] if is_rest else texts
+    if any(map(_is_numeric, whole)) or (not is_rest and any(map(_is_item, whole))):
         return False
     nothing_above = not any(one.upper.text for one in record) and sum(bool(one.lower.text) for one in record) > 1
     always = [
@@ -206,12 +235,16 @@ def _is_torn(record: Sequence[Facing], habits: Habits) -> bool:
     ]
     if not any(habits.is_numeric(one.col) for one in always):
         return False
-    if record[0] in texts:
-        return all(one.upper.text and not one.lower.text for one in always)
+    if first in texts:
+        return is_rest or all(one.upper.text and not one.lower.text for one in always)
     return True
 
 
-def _may_not_join(one: Facing) -> bool:
-    """A number is never the rest of another text, nor a text with an item mark."""
-    upper, lower = one.upper.text, one.lower.text
-    return looks_numeric(upper) or looks_numeric(lower) or ITEM_MARK.match(lower) is not None
+def _is_numeric(one: Facing) -> bool:
+    """Whether either is a number, which is never the rest of another text."""
+    return looks_numeric(one.upper.text) or looks_numeric(one.lower.text)
+
+
+def _is_item(one: Facing) -> bool:
+    """Whether the text below the break is an item; only in a record known to go on it is the rest of another text."""
+    return ITEM_MARK.match(one.lower.text) is not None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lanci.document import Cell, Place, RowRole
+from lanci.document import Cell, HeaderRole, Place, RowRole
 from lanci.stitch.cuts import first_rows, is_row_tail
 from lanci.stitch.decide import Chain, Link
+from lanci.stitch.headers import find_repeated_header
 from lanci.stitch.labels import Facing, Habits, find_cut_cells
 from lanci.stitch.view import HEADER_ROLES, FragmentView
-from lanci.text import join_lines
+from lanci.text import join_lines, squash
 
 
 @dataclass
@@ -27,10 +28,11 @@ class Assembly:
 
 def lay_out(chain: Chain, parts: Sequence[FragmentView], n_cols: int) -> Assembly:
     """Put the parts, already on common columns, under each other."""
-    made = Assembly(n_cols, Habits(parts[:1]))
+    made = Assembly(n_cols, Habits(parts))
     for index, (part, link) in enumerate(zip(parts, chain.links, strict=True)):
         if index == 0:
-            _append(made, part, range(part.n_rows))
+            inner = find_repeated_header(parts[:1], part).inner
+            _append(made, part, [row for row in range(part.n_rows) if row not in inner])
             made.n_header_rows = part.labelled.n_header_rows
         else:
             _append_continuation(made, parts[: index + 1], link)
@@ -44,10 +46,9 @@ def _append_continuation(made: Assembly, parts: Sequence[FragmentView], link: Li
     rows = [row for row in range(part.n_rows) if row not in dropped]
     header_open = _header_is_open(made, part)
     cut = bool(first_rows(part, dropped)) and is_row_tail(upper, part, rows[0])
-    made.habits.add(part)
     joined = _join_cut_cells(made, (upper, part), rows[0], with_tail=cut) if rows else set()
     if cut:
-        _join_tail(made, part, rows.pop(0))
+        _join_tail(made, part, rows.pop(0), skip=joined)
     if not rows:
         _close_part(made, len(made.roles) - 1)
         return
@@ -94,14 +95,15 @@ def _append(
     return start
 
 
-def _join_tail(made: Assembly, part: FragmentView, row: int) -> None:
-    """Write the ends of the cut row's texts to the row above."""
+def _join_tail(made: Assembly, part: FragmentView, row: int, *, skip: set[Cell]) -> None:
+    """Join the lower halves of a cut row's cells, most of them blank, to those of the row above."""
     last = len(made.roles) - 1
     for tail in part.row_cells(row):
-        if not tail.text:
+        if tail in skip:
             continue
         index = _find(made, last, tail.col)
         if index is None:
+            made.cells.append(replace(tail, row=last))
             continue
         head = made.cells[index]
         made.cells[index] = _join(head, tail, row_span=head.row_span)
@@ -120,24 +122,39 @@ def _join_cut_cells(
         return set()
     places: dict[int, int] = {}
     facing: list[Facing] = []
+    swallowed: set[Cell] = set()
     for col in range(made.n_cols):
         if col in places:
             continue
         lower, index = parts[1].cell(row, col), _find(made, last, col)
-        if lower is None or index is None or lower.row != row or (with_tail and lower.row_span == 1):
+        if lower is None or index is None:
             break
         upper = made.cells[index]
+        if with_tail and (lower.row, lower.row_span) == (row, 1):
+            continue
         if (upper.col, upper.col_span) != (lower.col, lower.col_span):
             break
+        if lower.row == row:
+            facing.append(Facing(upper, lower))
+        elif _is_same_label(upper, lower):
+            n_rows = lower.rows.stop - row
+            made.cells[index] = _join(upper, replace(lower, text=""), row_span=upper.row_span + n_rows - with_tail)
+            swallowed.add(lower)
+        else:
+            break
         places |= dict.fromkeys(upper.cols, index)
-        facing.append(Facing(upper, lower))
     cut = find_cut_cells(facing, made.habits, parts)
     for one in cut:
         index = places[one.col]
         made.cells[index] = _join(one.upper, one.lower, row_span=one.upper.row_span + one.lower.row_span - with_tail)
         if made.cells[index].text:
             made.habits.add_cell(made.cells[index])
-    return {one.lower for one in cut}
+    return swallowed | {one.lower for one in cut}
+
+
+def _is_same_label(upper: Cell, lower: Cell) -> bool:
+    """Whether a label that begins beside a copied header row is the one beside the header, printed again."""
+    return min(upper.row_span, lower.row_span) > 1 and squash(upper.text) == squash(lower.text) != ""
 
 
 def _join(upper: Cell, lower: Cell, *, row_span: int) -> Cell:
@@ -165,11 +182,11 @@ def _find(made: Assembly, row: int, col: int) -> int | None:
     return None
 
 
-def fill_gaps(made: Assembly) -> None:
+def fill_gaps(made: Assembly, roles: Sequence[HeaderRole]) -> None:
     """Add an empty cell wherever a part has no cell for a column that the table has.
 
     The new cell has no width and stands where the gap is: at the right end of the cell before it in the row, or
-    at the left end of the row.
+    at the left end of the row. ``roles`` are those of the columns.
     """
     by_place = {(row, col): cell for cell in made.cells for row in cell.rows for col in cell.cols}
     for row in range(len(made.roles)):
@@ -183,5 +200,5 @@ def fill_gaps(made: Assembly) -> None:
                 edge, near = found.box.x1, found
                 continue
             box = replace(near.box, x0=edge, x1=edge)
-            made.cells.append(Cell(row, col, 1, 1, "", near.page, box, role=near.role))
+            made.cells.append(Cell(row, col, 1, 1, "", near.page, box, role=roles[col]))
     made.cells.sort(key=lambda cell: (cell.row, cell.col))
