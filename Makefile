@@ -12,6 +12,7 @@ DEMO_OUT := out/demo
 SHOW_OUT := out/demo-overlay
 SHOW_DOCUMENT := julu-2022
 MODELS_VERSION := 0.2.0
+LINKS_VERSION := 0.1.0
 MADE := out/made
 SYSTEM_PACKAGES := libreoffice-writer libreoffice-calc chromium libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
   fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-uming fonts-arphic-ukai fonts-droid-fallback fonts-liberation \
@@ -41,6 +42,7 @@ models: $(STAMP) ## Train the shipped models again: the same data give the same 
 	rm -rf $(MADE)
 	$(BIN)/python -m lanci_eval.factory make -o $(MADE) --count 78 --seed 7 --vary --truth-only
 	$(BIN)/lanci train annotations --made $(MADE) -o models/lanci_models --version $(MODELS_VERSION) --jobs 2
+	$(BIN)/lanci train-links annotations --made $(MADE) -o models/lanci_models --version $(LINKS_VERSION)
 
 test: $(STAMP) ## Run all tests but those of PaddleOCR and of the other systems that lanci eval measures.
 	$(BIN)/python -m pytest -m "not paddle and not peers"

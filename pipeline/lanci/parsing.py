@@ -30,7 +30,7 @@ from lanci.ocr import OcrEngine, OcrOptions, confidence_version, make_engine
 from lanci.page import PageOptions
 from lanci.page_content import ContentReader
 from lanci.source import Source, SourceOptions, open_source
-from lanci.stitch import StitchOptions, check_pages, stitch, weigh_overrides
+from lanci.stitch import StitchOptions, check_pages, link_model_version, stitch, weigh_overrides
 from lanci.validate import validate
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def parse(path: str | Path, options: ParseOptions | None = None, *, progress: Pr
 
 def join_fragments(reading: Reading, options: ParseOptions) -> tuple[Table, ...]:
     """The second step of :func:`parse`: the tables stitched, typed and interpreted, none of them checked."""
-    return tuple(interpret(table) for table in stitch(reading.fragments, options.stitch))
+    return tuple(interpret(table) for table in stitch(reading.fragments, options.stitch, reading.blank))
 
 
 def check_tables(reading: Reading, tables: Sequence[Table], options: ParseOptions) -> Document:
@@ -89,7 +89,7 @@ def check_tables(reading: Reading, tables: Sequence[Table], options: ParseOption
         pages=reading.pages,
         tables=checked,
         findings=findings,
-        overrides=weigh_overrides(reading.fragments, options.stitch),
+        overrides=weigh_overrides(reading.fragments, options.stitch, reading.blank),
         statements=reading.statements,
     )
 
@@ -103,6 +103,11 @@ class Reading:
     pages: tuple[PageSummary, ...]
     fragments: tuple[LabelledFragment, ...]
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def blank(self) -> frozenset[int]:
+        """The numbers of the pages on which nothing is printed."""
+        return frozenset(page.number for page in self.pages if page.kind is PageKind.BLANK)
 
 
 def read_fragments(
@@ -187,6 +192,7 @@ def _software(options: ParseOptions, *, with_ocr: bool) -> tuple[tuple[str, str]
     entries = [
         ("lanci", version("lanci")),
         ("models", models_version()),
+        ("stitch", link_model_version()),
         ("pymupdf", version("pymupdf")),
         ("opencv", version("opencv-python-headless")),
     ]

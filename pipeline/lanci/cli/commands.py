@@ -227,6 +227,34 @@ def train(
     return run_train(order)
 
 
+@commands.command(name="train-links", short_help="Train the model that joins tables over page breaks.")
+@click.argument("annotations", metavar="ANNOTATIONS...", nargs=-1, required=True, type=_FOLDER)
+@click.option("-o", "--output", metavar="DIR", required=True, type=_OUTPUT, help="Folder for the model.")
+@click.option("--version", "model_version", type=VERSION, required=True, help="Version, such as 0.1.0.")
+@click.option(
+    "--made", metavar="DIR", multiple=True, type=_FOLDER, help="Folder of made-up documents; may be repeated."
+)
+@click.option("--dry-run", is_flag=True, help="Train and report the figures, write nothing to DIR.")
+def train_links(
+    annotations: tuple[Path, ...], output: Path, model_version: str, made: tuple[Path, ...], dry_run: bool
+) -> ExitCode:
+    """Train how much each sign of a page break counts, and write the model with its card.
+
+    Folders are those of lanci train. Their documents are learned from as printed and with breaks made anew, labelled by
+    models that saw neither them nor their city; the figures are of cities left out. The same data give the same model.
+
+    \b
+    Example:
+      lanci train-links annotations -o models/lanci_models --version 0.1.0 --made made
+    """
+    from lanci.cli.logs import log_to_stderr
+    from lanci.cli.train_links_command import run_train_links
+    from lanci.training import LinkOrder
+
+    log_to_stderr(logging.INFO)
+    return run_train_links(LinkOrder(annotations, output, model_version, made, dry_run=dry_run))
+
+
 def main(args: Sequence[str] | None = None) -> None:
     """Entry point of the ``lanci`` program: run a command and exit with its code."""
     _never_fail_to_print()

@@ -1,15 +1,15 @@
-"""The evidence for and against a part of one page going on with a table of the page before.
+"""The evidence for and against a part of one page going on with a table of the pages before.
 
 Every signal is a pure function of a :class:`Pair` that gives an :class:`Evidence` or None when it has nothing to
-say. Its ``strength`` in -1..1 is how clearly the sign is there; ``WEIGHTS`` turns it into log-odds. The weights
-are hand-set priors, chosen so that no single sign but a foreign title decides a join; a trained model can
-replace them without touching the signals.
+say. How much a sign counts is for the trained model to say (:mod:`lanci.stitch.model`); what it speaks for is fixed
+here, by the sign of its strength.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from lanci.document import Caption
@@ -20,64 +20,84 @@ from lanci.stitch.headers import RepeatedHeader, find_repeated_header
 from lanci.stitch.labels import Facing, find_cut_label
 from lanci.stitch.view import FragmentView
 
-WEIGHTS: dict[str, float] = {
-    "position": -1.5,
-    "prose between": -1.2,
-    "title": 2.5,
-    "different title": -100.0,
-    "new title": -5.0,
-    "no title": 1.0,
-    "continued mark": 6.0,
-    "caption lines": 1.2,
-    "different entity": -2.5,
-    "different unit": -2.0,
-    "header repeated": 2.5,
-    "different header": -5.0,
-    "no header": 2.0,
-    "column numbers": 0.6,
-    "header alone": 3.0,
-    "empty again": -8.0,
-    "serial": 5.0,
-    "ordinal": 3.0,
-    "codes": 3.5,
-    "total at the top": -3.5,
-    "closed total": -3.0,
-    "open total": 2.0,
-    "columns": 1.5,
-    "column types": 0.8,
-    "cut label": 2.5,
-    "cut row": 3.0,
-    "labels start again": -9.0,
-    "form starts again": -6.0,
-    "facets": 1.0,
-    "notes": -2.5,
-}
-"""Log-odds of one unit of strength of each sign."""
+
+class Sign(StrEnum):
+    """All signs; a model has weights for exactly these, in this order."""
+
+    BLANK_PAGES = "blank pages between"
+    PROSE = "prose between"
+    CONTINUED = "continued mark"
+    TITLE = "title"
+    NO_TITLE = "no title"
+    NEW_TITLE = "new title"
+    NEAR_TITLE = "nearly the title"
+    OTHER_TITLE = "another title"
+    CAPTION_LINES = "caption lines"
+    OTHER_ENTITY = "another entity"
+    OTHER_UNIT = "another unit"
+    NOTES = "closing note"
+    HEADER = "header repeated"
+    NO_HEADER = "no header"
+    OTHER_HEADER = "another header"
+    NEW_HEADER = "new header"
+    COLUMN_NUMBERS = "column numbers"
+    HEADER_ALONE = "header alone"
+    EMPTY_AGAIN = "empty again"
+    MANNER = "manner of the breaks"
+    COLUMNS = "columns"
+    COLUMNS_FIT = "columns that fit"
+    COLUMN_TYPES = "column types"
+    FACETS = "facets"
+    FORM = "form starts again"
+    KEY_ROWS = "key rows at the top"
+    SERIAL = "serial"
+    ORDINAL = "ordinal"
+    CODES = "codes"
+    CODE_TREE = "code tree"
+    TOTAL_AT_TOP = "total at the top"
+    CLOSED_TOTAL = "closed total"
+    OPEN_TOTAL = "open total"
+    SUM = "sum over the break"
+    CUT_LABEL = "cut label"
+    CUT_ROW = "cut row"
+    LABELS = "labels start again"
+    ONE_LABEL = "one label again"
+
+
+DECISIVE = frozenset({Sign.OTHER_TITLE})
+"""Signs that settle a break alone: a title names a table, so that what stands under another one is another table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sign: its name in ``WEIGHTS``, how clearly it is there (-1..1) and a sentence for the reader."""
+    """A sign that was seen.
 
-    name: str
+    Attributes:
+        sign: which one.
+        strength: how clearly it is there: up to 1 for parts of one table, down to -1 against it.
+        reason: a sentence for the reader.
+    """
+
+    sign: Sign
     strength: float
     reason: str
-
-    @property
-    def log_odds(self) -> float:
-        return WEIGHTS[self.name] * self.strength
 
 
 @dataclass(frozen=True)
 class Pair:
     """A table so far, its parts in page order, and the part that may go on with it.
 
-    ``caption`` is the table's, with what its later parts or the grid it is stacked under add.
+    Attributes:
+        parts: of the table so far.
+        caption: the table's, with what its later parts or the grid it is stacked under add.
+        lower: the part that may go on with it.
+        copied: for each break that the table has run over so far, whether its header was printed again below.
     """
 
     parts: tuple[FragmentView, ...]
     caption: Caption
     lower: FragmentView
+    copied: tuple[bool, ...] = ()
 
     @property
     def upper(self) -> FragmentView:

@@ -1,42 +1,49 @@
-"""What the rows of two parts say: numbering, codes, totals, cut labels, a form that starts again."""
+"""What the rows of two parts say: numbering, codes, cut labels and rows, labels that start again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from lanci.document import HeaderRole, RowRole
-from lanci.numbers import parse_amount
+from lanci.numbers import looks_numeric
 from lanci.stitch.cuts import first_rows, is_row_tail
-from lanci.stitch.evidence import Evidence, Pair
-from lanci.stitch.labels import stands_alone
-from lanci.stitch.leaves import join_leaves
+from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.stitch.view import FragmentView
 from lanci.text import squash
 
 _SERIAL = re.compile(r"\d{1,4}")
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,3})、")
+_REACH = 3
+"""So many parts above a break are looked at for the last number."""
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
-_ROUNDING = Decimal("0.005")
 
 
 def serials(pair: Pair) -> Evidence | None:
-    """The 序号 column counts on, leaves a gap, or starts again at 1."""
-    last, first = _last_serial(pair.upper), _first_serial(pair)
+    """The 序号 column counts on, leaves a gap, starts again at 1, or stands at some other number."""
+    last, first = _last_serial(pair), _first_serial(pair)
     if last is None or first is None:
         return None
     reason = f"{last} → {first}"
     if first == last + 1:
-        return Evidence("serial", 1.0, f"序号 continues: {reason}")
+        return Evidence(Sign.SERIAL, 1.0, f"序号 continues: {reason}")
     if last + 1 < first <= last + 4:
-        return Evidence("serial", 0.3, f"序号 goes on with a gap: {reason}")
-    return Evidence("serial", -1.0, f"序号 does not continue: {reason}")
+        return Evidence(Sign.SERIAL, 0.3, f"序号 goes on with a gap: {reason}")
+    if first == 1:
+        return Evidence(Sign.SERIAL, -1.0, f"序号 starts again: {reason}")
+    return Evidence(Sign.SERIAL, -0.7, f"序号 does not continue: {reason}")
 
 
-def _last_serial(view: FragmentView) -> int | None:
-    return next((s for row in reversed(view.body) if (s := _serial(view, row)) is not None), None)
+def _last_serial(pair: Pair) -> int | None:
+    return next((s for view, row in _rows_above(pair) if (s := _serial(view, row)) is not None), None)
+
+
+def _rows_above(pair: Pair) -> Iterator[tuple[FragmentView, int]]:
+    """The body rows above the break from the last one up; a whole page may show the rest of one cut label only."""
+    for part in pair.parts[: -_REACH - 1 : -1]:
+        for row in reversed(part.body):
+            yield part, row
 
 
 def _first_serial(pair: Pair) -> int | None:
@@ -52,14 +59,13 @@ def _serial(view: FragmentView, row: int) -> int | None:
 
 def ordinals(pair: Pair) -> Evidence | None:
     """Items count on in one column (十七、 → 十八、); they may start again within a table, so that says nothing."""
-    if pair.upper.n_cols != pair.lower.n_cols:
-        return None
-    upper, lower = pair.upper, pair.lower
-    for col in range(upper.n_cols):
-        last = next((n for row in reversed(upper.body) if (n := _ordinal(upper.lines[row][col]))), 0)
+    lower = pair.lower
+    for col in range(lower.n_cols):
+        above = (view.lines[row][col] for view, row in _rows_above(pair) if view.n_cols == lower.n_cols)
+        last = next((n for text in above if (n := _ordinal(text))), 0)
         first = next((n for row in pair.new_rows if (n := _ordinal(lower.lines[row][col]))), 0) if last else 0
         if first and first == last + 1:
-            return Evidence("ordinal", 1.0, f"items count on in column {col}: {last} → {first}")
+            return Evidence(Sign.ORDINAL, 1.0, f"items count on in column {col}: {last} → {first}")
     return None
 
 
@@ -75,75 +81,17 @@ def _ordinal(text: str) -> int:
 
 def codes(pair: Pair) -> Evidence | None:
     """Subject codes ascend over the break or go down to a child; falling back means a new list."""
-    above = [code for row in pair.upper.body if (code := pair.upper.codes[row])]
+    above = [code for view, row in _rows_above(pair) if (code := view.codes[row])][::-1]
     first = next((code for row in pair.new_rows if (code := pair.lower.codes[row])), "")
     if not above or not first:
         return None
     last = above[-1]
     if first.startswith(last) and first != last:
-        return Evidence("codes", 1.0, f"child of the last code: {last} → {first}")
+        return Evidence(Sign.CODES, 1.0, f"child of the last code: {last} → {first}")
     if first > last:
-        return Evidence("codes", 0.7, f"codes ascend: {last} → {first}")
+        return Evidence(Sign.CODES, 0.7, f"codes ascend: {last} → {first}")
     if first < last and above == sorted(above):
-        return Evidence("codes", -1.0, f"codes start again: {last} → {first}")
-    return None
-
-
-def total_at_the_top(pair: Pair) -> Evidence | None:
-    """The lower part begins with a total and goes on with details: how tables begin, not how they go on."""
-    rows = pair.new_rows
-    if not any(part.body for part in pair.parts) or len(rows) < 2:
-        return None
-    roles = [pair.lower.roles[row] for row in rows]
-    if roles[0] is not RowRole.TOTAL or RowRole.DETAIL not in roles[1:]:
-        return None
-    return Evidence("total at the top", 1.0, f"begins with a total: {pair.lower.row_text(rows[0])[:30]}")
-
-
-def totals(pair: Pair) -> Evidence | None:
-    """A total that closes the table, or one at its top that its rows have not reached yet."""
-    if not pair.shown:
-        return None
-    first, last = pair.shown[0], pair.shown[-1]
-    top = first.roles[first.body[0]] is RowRole.TOTAL
-    if first is last and len(last.body) < 2:
-        return None
-    total = last.body[-1]
-    if last.roles[total] is RowRole.TOTAL and not top and stands_alone(last, total) and not _is_outdone(pair, total):
-        return Evidence("closed total", 1.0, f"the table has its total: {last.row_text(total)[:30]}")
-    return _open_total(pair) if top else None
-
-
-def _is_outdone(pair: Pair, total: int) -> bool:
-    """Whether a part without a header prints a total, as 总计 after 本年合计, that no number above exceeds."""
-    upper, lower = pair.shown[-1], pair.lower
-    if upper.n_cols != lower.n_cols or lower.header:
-        return False
-    for row in pair.new_rows:
-        if lower.roles[row] is RowRole.TOTAL:
-            amounts = [
-                (parse_amount(upper.text(total, col)), parse_amount(lower.text(row, col)))
-                for col in range(upper.n_cols)
-            ]
-            return any(below for _, below in amounts) and all(
-                above is None or (below is not None and below >= above) for above, below in amounts
-            )
-    return False
-
-
-def _open_total(pair: Pair) -> Evidence | None:
-    """Compare the total in the first row with the sum of the leaves of the code tree so far."""
-    first, *others = pair.shown
-    amounts = first.columns_of(HeaderRole.AMOUNT)
-    total = parse_amount(first.text(first.body[0], amounts[0])) if amounts else None
-    coded = join_leaves([first.leaves_of(first.body[1:]), *(part.leaves for part in others)])
-    if total is None or coded is None:
-        return None
-    missing, slack = total - coded.closed_total, _ROUNDING * (coded.closed_count + 1)
-    if missing > slack:
-        return Evidence("open total", 1.0, f"{missing} of the total {total} are still to come")
-    if abs(missing) <= slack and len(coded.last) == coded.deepest:
-        return Evidence("open total", -1.0, f"the rows add up to the total {total}")
+        return Evidence(Sign.CODES, -1.0, f"codes start again: {last} → {first}")
     return None
 
 
@@ -153,9 +101,9 @@ def cut_label(pair: Pair) -> Evidence | None:
     if cut is None:
         return None
     if cut.upper.text:
-        return Evidence("cut label", 1.0, f"the first row has no label; {squash(cut.upper.text)[:20]} goes on")
+        return Evidence(Sign.CUT_LABEL, 1.0, f"the first row has no label; {squash(cut.upper.text)[:20]} goes on")
     return Evidence(
-        "cut label", 1.0, f"the last row has no label; {squash(cut.lower.text)[:20]} stands below the break"
+        Sign.CUT_LABEL, 1.0, f"the last row has no label; {squash(cut.lower.text)[:20]} stands below the break"
     )
 
 
@@ -165,42 +113,54 @@ def cut_row(pair: Pair) -> Evidence | None:
     rows = first_rows(lower, pair.repeated.leading)
     if not rows or not is_row_tail(upper, lower, rows[0]):
         return None
-    return Evidence("cut row", 1.0, f"the first row is the rest of the row before: {lower.row_text(rows[0])[:30]}")
+    return Evidence(Sign.CUT_ROW, 1.0, f"the first row is the rest of the row before: {lower.row_text(rows[0])[:30]}")
 
 
 def labels_start_again(pair: Pair) -> Evidence | None:
     """The lower part's first rows carry the labels of the table's first rows, as a new form does."""
-    lower = pair.lower
-    theirs = [lower.labels[row] for row in pair.new_rows]
-    strength = _restart(list(chain.from_iterable(part.body_labels for part in pair.parts)), theirs)
-    if not strength:
+    first, lower = pair.parts[0], pair.lower
+    copied = int(_is_header_copy(pair))
+    ours = list(chain.from_iterable(part.body_labels for part in pair.parts))[copied:]
+    rows = pair.new_rows[copied:]
+    count = _restart(ours, [lower.labels[row] for row in rows])
+    if not count:
         # The key/value row of a form may stand above its header or below it.
-        strength = _restart(
-            list(chain.from_iterable(part.data_labels for part in pair.parts)),
-            [lower.labels[row] for row in pair.new_rows if lower.roles[row] is not RowRole.SECTION],
-        )
-    if not strength:
+        skipped = copied and first.roles[0] is not RowRole.SECTION
+        ours = list(chain.from_iterable(part.data_labels for part in pair.parts))[skipped:]
+        count = _restart(ours, [lower.labels[row] for row in rows if lower.roles[row] is not RowRole.SECTION])
+    if not count:
         return None
-    again = " / ".join(first for first, _ in theirs[:2] if first)
-    return Evidence("labels start again", strength, f"the labels start again: {again[:40]}")
+    again = " / ".join(label for row in rows[:2] if (label := lower.labels[row][0]))[:40]
+    if count == 1:
+        return Evidence(Sign.ONE_LABEL, -1.0, f"the first label comes again: {again}")
+    return Evidence(Sign.LABELS, -1.0, f"the labels start again: {again}")
 
 
-def _restart(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> float:
-    """How clearly ``theirs`` begins like ``ours``: 1 from two different labels on, 0.5 for one, else 0.
+def _is_header_copy(pair: Pair) -> bool:
+    """Whether the lower part begins with a copy of the table's first row of words: a header not known for one."""
+    rows = [row for row in pair.new_rows[:1] if None not in pair.lower.owners[row]]
+    texts = [text for row in rows for text in pair.lower.lines[row]]
+    first = pair.parts[0]
+    if not texts or not all(texts) or first.body[:1] != (0,):
+        return False
+    return first.lines[0] == tuple(texts) and not any(looks_numeric(text) for text in texts)
+
+
+def _restart(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> int:
+    """With how many different labels ``theirs`` begins like ``ours``.
 
     First labels are compared, and the ones beside them where one first label holds many rows. A block of labels
     that the table repeats itself proves nothing.
     """
     if not ours or not theirs or not ours[0][0] or (len(ours) > 1 and ours[-1] == theirs[0]):
-        return 0.0
+        return 0
     names = [first for first, _ in ours[: len(theirs)]]
     count = _common(names, [first for first, _ in theirs])
-    if len(set(names[:count])) > 1:
-        return 0.0 if _recurs([first for first, _ in ours], count) else 1.0
+    different = len(set(names[:count]))
+    if different > 1:
+        return 0 if _recurs([first for first, _ in ours], count) else different
     count = _common(ours, theirs)
-    if not count or _recurs(ours, count):
-        return 0.0
-    return 1.0 if len(set(ours[:count])) > 1 else 0.5
+    return 0 if not count or _recurs(ours, count) else len(set(ours[:count]))
 
 
 def _common(one: Sequence[object], two: Sequence[object]) -> int:

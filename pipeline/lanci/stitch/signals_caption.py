@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from lanci.document import TextSource
-from lanci.stitch.evidence import Evidence, Pair
+from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.text import squash
 
 _MARK = re.compile(
@@ -21,8 +21,8 @@ _MARK = re.compile(
 _SAME_LINE = 90.0
 _CHARACTERS_PER_MISREADING = 12
 """OCR may misread one character of a title for every so many."""
-
-
+_MUCH_PROSE = 4
+"""So many lines between two parts say all that lines can say."""
 _NEAR = 2
 """Within so many times the allowed misreadings a scanned title is only probably another one."""
 
@@ -32,7 +32,17 @@ def prose_between(pair: Pair) -> Evidence | None:
     lines = pair.upper.labelled.fragment.gap_below + pair.lower.labelled.fragment.gap_above
     if not lines:
         return None
-    return Evidence("prose between", float(min(lines, 4)), f"{lines} lines of prose between the parts")
+    strength = -min(lines, _MUCH_PROSE) / _MUCH_PROSE
+    return Evidence(Sign.PROSE, strength, f"{lines} lines of prose between the parts")
+
+
+def blank_pages(pair: Pair) -> Evidence | None:
+    """Pages without anything on them between the parts: backs of sheets that were printed on one side."""
+    upper, lower = pair.upper.labelled.fragment.page, pair.lower.labelled.fragment.page
+    count = lower - upper - 1
+    if count < 1:
+        return None
+    return Evidence(Sign.BLANK_PAGES, -1.0, f"{count} blank pages between page {upper} and page {lower}")
 
 
 def continued_mark(pair: Pair) -> Evidence | None:
@@ -40,7 +50,7 @@ def continued_mark(pair: Pair) -> Evidence | None:
     caption = pair.lower.labelled.fragment.caption
     for line in (*caption.lines, caption.title):
         if _MARK.search(squash(line)):
-            return Evidence("continued mark", 1.0, f"marked as a continuation: {line}")
+            return Evidence(Sign.CONTINUED, 1.0, f"marked as a continuation: {line}")
     return None
 
 
@@ -51,16 +61,16 @@ def titles(pair: Pair) -> Evidence | None:
     """
     ours, theirs = plain_title(pair.caption.title), plain_title(pair.lower.labelled.fragment.caption.title)
     if not theirs:
-        return None if continued_mark(pair) else Evidence("no title", 1.0, "no title of its own")
+        return None if continued_mark(pair) else Evidence(Sign.NO_TITLE, 1.0, "no title of its own")
     if not ours:
-        return Evidence("new title", 1.0, f"a title where the table above has none: {theirs}")
+        return Evidence(Sign.NEW_TITLE, -1.0, f"a title where the table above has none: {theirs}")
     allowed = max(1, len(ours) // _CHARACTERS_PER_MISREADING) if _is_ocr(pair) else 0
     distance = Levenshtein.distance(ours, theirs)
     same_digits = re.findall(r"\d", ours) == re.findall(r"\d", theirs)
     if distance <= allowed and same_digits:
-        return Evidence("title", 1.0 if distance == 0 else 0.7, f"title repeated: {theirs}")
+        return Evidence(Sign.TITLE, 1.0 if distance == 0 else 0.7, f"title repeated: {theirs}")
     near = _is_ocr(pair) and same_digits and distance <= _NEAR * allowed
-    return Evidence("different title", 0.07 if near else 1.0, f"another title: {theirs}")
+    return Evidence(Sign.NEAR_TITLE if near else Sign.OTHER_TITLE, -1.0, f"another title: {theirs}")
 
 
 def plain_title(title: str) -> str:
@@ -84,7 +94,7 @@ def caption_lines(pair: Pair) -> Evidence | None:
     if not same:
         return None
     share = len(same) / len(caption.lines)
-    return Evidence("caption lines", share, f"lines above repeated: {', '.join(same)}")
+    return Evidence(Sign.CAPTION_LINES, share, f"lines above repeated: {', '.join(same)}")
 
 
 def entities(pair: Pair) -> Evidence | None:
@@ -92,7 +102,7 @@ def entities(pair: Pair) -> Evidence | None:
     ours, theirs = squash(pair.caption.entity), squash(pair.lower.labelled.fragment.caption.entity)
     if not ours or not theirs or fuzz.ratio(ours, theirs) >= _SAME_LINE:
         return None
-    return Evidence("different entity", 1.0, f"another entity: {theirs}")
+    return Evidence(Sign.OTHER_ENTITY, -1.0, f"another entity: {theirs}")
 
 
 def units(pair: Pair) -> Evidence | None:
@@ -100,7 +110,7 @@ def units(pair: Pair) -> Evidence | None:
     ours, theirs = squash(pair.caption.unit), squash(pair.lower.labelled.fragment.caption.unit)
     if not ours or not theirs or ours == theirs:
         return None
-    return Evidence("different unit", 1.0, f"another unit: {theirs} instead of {ours}")
+    return Evidence(Sign.OTHER_UNIT, -1.0, f"another unit: {theirs} instead of {ours}")
 
 
 def closing_notes(pair: Pair) -> Evidence | None:
@@ -108,4 +118,4 @@ def closing_notes(pair: Pair) -> Evidence | None:
     ours, theirs = ({squash(note) for note in view.labelled.fragment.notes} for view in (pair.upper, pair.lower))
     if not ours or ours & theirs:
         return None
-    return Evidence("notes", 1.0, f"a note stands under the table: {pair.upper.labelled.fragment.notes[0]}")
+    return Evidence(Sign.NOTES, -1.0, f"a note stands under the table: {pair.upper.labelled.fragment.notes[0]}")

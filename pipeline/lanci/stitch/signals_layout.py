@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from lanci.document import Facets, RowRole
 from lanci.stitch.columns import same_outer_edges
-from lanci.stitch.evidence import Evidence, Pair
+from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.stitch.view import FragmentView
 
 _SURE = 0.7
-
-
-def position(pair: Pair) -> Evidence | None:
-    """The parts stand last on one page and first on the next; by itself this is more often a new table."""
-    upper, lower = pair.upper.labelled.fragment.page, pair.lower.labelled.fragment.page
-    return Evidence("position", 1.0, f"last on page {upper}, first on page {lower}")
+_MANY_BREAKS = 3
+"""From so many breaks on a table's manner is known."""
 
 
 def headers(pair: Pair) -> Evidence | None:
@@ -23,20 +19,27 @@ def headers(pair: Pair) -> Evidence | None:
         n_matched = len(repeated.leading)
         share = n_matched / (n_matched + repeated.unmatched)
         return Evidence(
-            "header repeated",
+            Sign.HEADER,
             share * repeated.similarity,
             f"header repeated (similarity {repeated.similarity:.2f}, {n_matched} rows)",
         )
     if repeated.leading:
         return None
     if repeated.unmatched and pair.lower.header_is_plausible and not _goes_on_above_header(pair):
-        if all(role is RowRole.SECTION for part in pair.parts for role in part.roles):
-            return None  # the top of a form, whose header may still come
-        sureness = _header_sureness(pair.lower)
-        return Evidence("different header", sureness, f"a header of its own ({repeated.unmatched} rows)")
+        return _own_header(pair)
     if any(part.header for part in pair.parts):
-        return Evidence("no header", 1.0, "no header of its own")
+        return Evidence(Sign.NO_HEADER, 1.0, "no header of its own")
     return None
+
+
+def _own_header(pair: Pair) -> Evidence | None:
+    """The lower part's header that is not the table's; silent after the top of a form, whose header may still come."""
+    count, sureness = pair.repeated.unmatched, _header_sureness(pair.lower)
+    if any(part.header for part in pair.parts):
+        return Evidence(Sign.OTHER_HEADER, -sureness, f"a header of its own ({count} rows)")
+    if all(role is RowRole.SECTION for part in pair.parts for role in part.roles):
+        return None
+    return Evidence(Sign.NEW_HEADER, -sureness, f"a header ({count} rows) where the table has none")
 
 
 def _goes_on_above_header(pair: Pair) -> bool:
@@ -56,8 +59,8 @@ def column_numbers(pair: Pair) -> Evidence | None:
     if not ours or not theirs:
         return None
     if theirs <= ours:
-        return Evidence("column numbers", 1.0, "row of column numbers repeated")
-    return Evidence("column numbers", -1.0, "another row of column numbers")
+        return Evidence(Sign.COLUMN_NUMBERS, 1.0, "row of column numbers repeated")
+    return Evidence(Sign.COLUMN_NUMBERS, -1.0, "another row of column numbers")
 
 
 def _number_rows(view: FragmentView) -> set[str]:
@@ -70,7 +73,7 @@ def header_alone(pair: Pair) -> Evidence | None:
         return None
     if all(pair.lower.is_blank(row) for row in pair.new_rows) or pair.upper.labelled.fragment.notes:
         return None
-    return Evidence("header alone", 1.0, "only the header stands at the end of the page before")
+    return Evidence(Sign.HEADER_ALONE, 1.0, "only the header stands at the end of the page before")
 
 
 def empty_again(pair: Pair) -> Evidence | None:
@@ -82,11 +85,25 @@ def empty_again(pair: Pair) -> Evidence | None:
     cut_below_header = not pair.shown and bool(pair.new_rows)
     if _has_data(pair) or not blank or cut_below_header or not pair.repeated.leading:
         return None
-    return Evidence("empty again", 1.0, "neither part has a row with text: two empty tables")
+    return Evidence(Sign.EMPTY_AGAIN, -1.0, "neither part has a row with text: two empty tables")
 
 
 def _has_data(pair: Pair) -> bool:
     return not all(part.is_blank(row) for part in pair.shown for row in part.body)
+
+
+def manner_of_breaks(pair: Pair) -> Evidence | None:
+    """The header is printed again as it was, or was not, below all breaks that the table has run over so far."""
+    if not pair.copied or len(set(pair.copied)) > 1:
+        return None
+    before, now = pair.copied[0], bool(pair.repeated.leading)
+    if not before and not now and pair.lower.header:
+        return None  # a header of its own is no going on without one
+    how = "with the header repeated" if before else "without its header"
+    strength = min(len(pair.copied), _MANY_BREAKS) / _MANY_BREAKS
+    if before == now:
+        return Evidence(Sign.MANNER, strength, f"the table has gone on {how} before")
+    return Evidence(Sign.MANNER, -strength, f"the table has always gone on {how}, and does not here")
 
 
 def columns(pair: Pair) -> Evidence | None:
@@ -94,13 +111,24 @@ def columns(pair: Pair) -> Evidence | None:
     ours, theirs = pair.upper.n_cols, pair.lower.n_cols
     if ours == theirs:
         if pair.fit.aligned:
-            return Evidence("columns", 1.0, f"the same {ours} columns at the same places")
-        return Evidence("columns", 0.2, f"as many columns ({ours}), of other widths")
+            return Evidence(Sign.COLUMNS, 1.0, f"the same {ours} columns at the same places")
+        return Evidence(Sign.COLUMNS, -0.3, f"as many columns ({ours}), of other widths")
     if pair.fit.aligned:
-        return Evidence("columns", 0.6, f"{theirs} columns that fit into the {ours} above")
+        if _only_blanks_are_lost(pair):
+            return Evidence(Sign.COLUMNS_FIT, 1.0, f"{theirs} columns, the {ours} above but for a blank one")
+        return Evidence(Sign.COLUMNS_FIT, 0.5, f"{theirs} columns that fit into the {ours} above")
     if _is_form(pair.upper) and _may_be_form(pair.lower) and same_outer_edges(pair.upper, pair.lower):
-        return Evidence("columns", 1.0, "rows of a form, each with columns of its own, between the same outer edges")
-    return Evidence("columns", -1.6, f"{theirs} columns, {ours} above")
+        return Evidence(
+            Sign.COLUMNS_FIT, 1.0, "rows of a form, each with columns of its own, between the same outer edges"
+        )
+    return Evidence(Sign.COLUMNS, -1.0, f"{theirs} columns, {ours} above")
+
+
+def _only_blanks_are_lost(pair: Pair) -> bool:
+    """Whether both parts print texts in the same columns, and the wider one has blank columns besides."""
+    wide, narrow = (pair.upper, pair.lower) if pair.upper.n_cols > pair.lower.n_cols else (pair.lower, pair.upper)
+    printed = sum(any(line[col] for line in wide.lines) for col in range(wide.n_cols))
+    return printed == narrow.n_cols
 
 
 def _is_form(view: FragmentView) -> bool:
@@ -125,7 +153,7 @@ def column_types(pair: Pair) -> Evidence | None:
     if not differences:
         return None
     agreement = 1.0 - sum(differences) / len(differences)
-    return Evidence("column types", 2 * agreement - 1, f"column types agree by {agreement:.2f}")
+    return Evidence(Sign.COLUMN_TYPES, 2 * agreement - 1, f"column types agree by {agreement:.2f}")
 
 
 def facets(pair: Pair) -> Evidence | None:
@@ -135,12 +163,12 @@ def facets(pair: Pair) -> Evidence | None:
     if kinds is None:
         return None
     if kinds < 0:
-        return Evidence("facets", 2.0 * kinds, f"another kind of table: {theirs.kind[0][0]}")
+        return Evidence(Sign.FACETS, kinds, f"another kind of table: {theirs.kind[0][0]}")
     rest = [value for name in ("fund", "scope", "classification") if (value := _compare(ours, theirs, name))]
     against = sum(value for value in rest if value < 0)
     if against:
-        return Evidence("facets", 2.0 * against, f"another kind of money or subjects: {theirs.kind[0][0]}")
-    return Evidence("facets", kinds, f"the same kind of table: {theirs.kind[0][0]}")
+        return Evidence(Sign.FACETS, max(against, -1.0), f"another kind of money or subjects: {theirs.kind[0][0]}")
+    return Evidence(Sign.FACETS, kinds, f"the same kind of table: {theirs.kind[0][0]}")
 
 
 def _compare(ours: Facets, theirs: Facets, name: str) -> float | None:
@@ -162,9 +190,9 @@ def form_starts_again(pair: Pair) -> Evidence | None:
         return None
     ours = {text for part in pair.parts for rows in _key_rows(part) for text in rows}
     if set(key_rows) <= ours:
-        return Evidence("form starts again", -0.2, "the key/value rows at the top are repeated")
-    strength = 1.0 if above and pair.lower.header else 0.5
-    return Evidence("form starts again", strength, f"a new form begins: {key_rows[0][:40]}")
+        return Evidence(Sign.FORM, 1.0, "the key/value rows at the top are repeated")
+    sign = Sign.FORM if above and pair.lower.header else Sign.KEY_ROWS
+    return Evidence(sign, -1.0, f"a new form begins: {key_rows[0][:40]}")
 
 
 def _has_key_rows(pair: Pair) -> bool:

@@ -220,6 +220,26 @@ class FragmentView:
         )
 
     @cached_property
+    def detail_sums(self) -> tuple[tuple[Decimal, int], ...]:
+        """By column the sum of the amounts of the body's details, and how many amounts there are."""
+        sums = []
+        for col in range(self.n_cols):
+            texts = (self.lines[row][col] for row in self.body if self.roles[row] is RowRole.DETAIL)
+            amounts = [amount for text in texts if text and (amount := parse_amount(text)) is not None]
+            sums.append((sum(amounts, Decimal(0)), len(amounts)))
+        return tuple(sums)
+
+    @cached_property
+    def coded_amounts(self) -> tuple[tuple[str, Decimal], ...]:
+        """The coded rows of the body with their first amounts, a blank being 0; empty without a column of amounts."""
+        return tuple(
+            (self.codes[row], parse_amount(self.lines[row][col]) or Decimal(0))
+            for col in self.columns_of(HeaderRole.AMOUNT)[:1]
+            for row in self.body
+            if self.codes[row]
+        )
+
+    @cached_property
     def header_texts(self) -> tuple[tuple[RowRole, str], ...]:
         """Role and text of the header rows, and of the key/value rows above the body."""
         return tuple(
