@@ -64,7 +64,7 @@ def test_good_and_bad_documents_in_one_run(tmp_path):
     done = run("parse", inputs, "-o", tmp_path / "out", "--list")
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert lines[0].startswith("✓ 1 预算.pdf: 1 page, 1 table, 2 amounts, 0 findings, 0 cells to review → ")
+    assert lines[0].startswith("✓ 1 预算.pdf: 1 page, 1 table, 2 amounts (2 proven), 0 findings, 0 cells to review → ")
     assert lines[1].split()[:3] == ["t001", "p.", "1"] and lines[1].endswith("部门预算收入总表")
     assert lines[2].startswith("✓ 2 空白.pdf: 1 page, 0 tables, 0 amounts")
     assert [line.split(":")[:2] for line in lines[3:6]] == [

@@ -53,6 +53,8 @@ def test_version(capsys):
         ["parse", "missing.pdf", "-o", "out"],
         ["parse", ".", "-o", "out", "--pages", "3-1"],
         ["parse", ".", "-o", "out", "--ocr", "magic"],
+        ["parse", ".", "-o", "out", "--join", "3-4"],
+        ["parse", ".", "-o", "out", "--overrides", "missing.toml"],
         ["parse", ".", "-o", "out", "--jobs", "0"],
         ["parse", "."],
         ["show", "missing", "-o", "out"],

@@ -8,6 +8,7 @@ import pymupdf
 import pytest
 
 from lanci.document import (
+    AppliedOverride,
     Box,
     Caption,
     Cell,
@@ -26,6 +27,7 @@ from lanci.document import (
     TableFragment,
 )
 from lanci.errors import UnsupportedInputError
+from lanci.override import OverrideAction
 from lanci.show import ShowOptions, find_source, show_document
 from lanci.show.marks import page_to_marks
 from lanci.show.overlay import box_to_hatching
@@ -68,7 +70,7 @@ def document(source) -> Document:
         columns=(Column(0, HeaderRole.SUBJECT_NAME), Column(1, HeaderRole.AMOUNT)),
         fragments=(
             TableFragment(1, Box(50, 60, 250, 100), 0, 1),
-            TableFragment(2, LOWER, 1, 1, 0.8),
+            TableFragment(2, LOWER, 1, 1, 0.8, number=1),
         ),
         cells=(
             Cell(0, 0, 1, 1, "科目", 1, HEADER, role=HeaderRole.SUBJECT_NAME),
@@ -84,6 +86,7 @@ def document(source) -> Document:
         pages=tuple(PageSummary(n, 300, 200, 0, PageKind.DIGITAL) for n in (1, 2)),
         tables=(table,),
         findings=(Finding("no-cells", Severity.INFO, "of the whole document"),),
+        overrides=(AppliedOverride(OverrideAction.JOIN, 2, 1, 0.3),),
     )
 
 
@@ -107,7 +110,7 @@ def test_marks_follow_a_cell_over_the_break(document):
     assert [mark.header for mark in first.cells] == [True, True, False, False]
     assert [(mark.number, mark.boxes) for mark in first.findings] == [(1, (AMOUNT,)), (2, ())]
     assert second.findings == ()
-    assert [mark.label for mark in second.tables] == ["t001 income_summary (0.90)"]
+    assert [mark.label for mark in second.tables] == ["2:1  t001 income_summary (0.90)  joined by the user"]
 
 
 def test_only_the_pages_asked_for(tmp_path, source, document):

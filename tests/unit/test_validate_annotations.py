@@ -25,7 +25,7 @@ def tables_of(name: str) -> tuple[Table, ...]:
 
 
 def keys_of(name: str) -> list[Key]:
-    """Rule, table type, row label, sum and print of every finding of a document."""
+    """Rule, table type, label of the row to be doubted, sum and print of every finding of a document."""
     tables, across = validate(tables_of(name))
     by_id = {table.id: table for table in tables}
 
@@ -54,18 +54,16 @@ def test_a_line_with_a_total_and_an_empty_part_is_reported():
 def test_the_true_errors_of_julu_are_all_found_and_nothing_else():
     offices = "党委办公厅（室）及相关机构事务"
     classes = "一般公共服务支出"
-    spending = [
-        ("children-sum", classes, "1231.6", "1225.6"),
-        ("children-sum", classes, "461.54", "455.54"),
-        ("children-sum", offices, "1204.00", "1210"),
-        ("children-sum", offices, "451.94", "457.94"),
-    ]
+    # Another amount of the offices would mend both the sum above it and that below.
+    spending = [("1231.6", "1225.6"), ("461.54", "455.54"), ("1204.00", "1210"), ("451.94", "457.94")]
     vehicles = ("part-of-whole", "three_public_expenses", "二、公务用车购置及运维费", "50.00", "")
+    running = "行政运行"  # 1210.00 is confirmed by its class, the lines under it by nothing but their own rows
     expected = [
-        *[("column-sum", "income_summary", "合计", "1385.53", "1379.53")] * 3,
-        *[("children-sum", "income_summary", offices, "1204.00", "1210.00")] * 3,
-        *[(r, "expenditure_summary", label, e, f) for r, label, e, f in spending],
-        *[(r, "general_public_expenditure", label, e, f) for r, label, e, f in spending],
+        ("column-sum", "income_summary", classes, "1385.53", "1379.53"),  # the class is odd among the tables as well
+        *[("column-sum", "income_summary", "合计", "1385.53", "1379.53")] * 2,
+        *[("children-sum", "income_summary", running, "1204.00", "1210.00")] * 3,
+        *[("children-sum", "expenditure_summary", offices, e, f) for e, f in spending],
+        *[("children-sum", "general_public_expenditure", offices, e, f) for e, f in spending],
         *[vehicles] * 2,
         ("same-quantity", "income_summary", classes, "1225.6", "1231.60"),
     ]
@@ -73,7 +71,8 @@ def test_the_true_errors_of_julu_are_all_found_and_nothing_else():
 
 
 def test_the_odd_table_out_leads_and_all_printings_are_named():
-    _, (finding,) = validate(tables_of("julu-2022"))
+    _, found = validate(tables_of("julu-2022"))
+    (finding,) = (one for one in found if one.rule == "same-quantity")
     types = {table.id: table.type for table in tables_of("julu-2022")}
     assert [types[ref.table] for ref in finding.cells] == [
         "income_summary",

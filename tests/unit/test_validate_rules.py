@@ -29,7 +29,7 @@ from lanci.document import (
     TextSource,
 )
 from lanci.interpret import interpret
-from lanci.validate import DOCUMENT_RULES, TABLE_RULES, rules_to_markdown, validate
+from lanci.validate import ALL_RULES, rules_to_markdown, validate
 
 NUMBER, CODE, NAME = HeaderRole.ROW_NUMBER, HeaderRole.SUBJECT_CODE, HeaderRole.SUBJECT_NAME
 AMOUNT, ITEM = HeaderRole.AMOUNT, HeaderRole.ITEM
@@ -79,7 +79,8 @@ def test_a_broken_parent_is_reported_with_the_whole_sum():
     rows += ["2010301 | 行政 | 4.00 ||", "2010350 | 事业 | 3.50 ||"]
     (finding,) = find(make_table(CODED, rows))
     assert (finding.rule, finding.severity) == ("children-sum", Severity.ERROR)
-    assert finding.cells == (CellRef("t001", 2, 2), CellRef("t001", 3, 2), CellRef("t001", 4, 2))
+    # The parent is confirmed by its own parent, the children by nothing.
+    assert finding.cells == (CellRef("t001", 3, 2), CellRef("t001", 4, 2), CellRef("t001", 2, 2))
     assert (finding.expected, finding.found, finding.proposal) == ("7.50", "9.00", None)
     chinese, english = finding.message.split(" / ")
     for text in ("20103 政府办", "合计", "4.00 + 3.50 = 7.50", "9.00", "1.50"):
@@ -176,7 +177,9 @@ def test_equal_totals_that_both_miss_the_lines_are_found():
         "本年收入合计 | 38.21 | 本年支出合计 | 38.21",
         "收入总计 | 38.21 | 支出总计 | 38.21",
     ]
-    assert brief(find(make_table(SUMMARY, rows))) == [("column-sum", (1, 3), "64.76", "38.21")]
+    (finding,) = find(make_table(SUMMARY, rows))
+    assert {(ref.row, ref.col) for ref in finding.cells} == {(0, 3), (1, 3)}
+    assert (finding.rule, finding.expected, finding.found) == ("column-sum", "64.76", "38.21")
 
 
 def test_year_sums_may_differ_when_the_totals_agree():
@@ -257,26 +260,6 @@ def test_an_amount_over_two_columns_is_reported():
     assert find(table) == []
 
 
-SUM_ROWS = [" | 合计 | 9.00 ||", "201 | 服务 | 4.00 ||", "208 | 社保 | 6.00 ||"]
-
-
-def test_the_only_reading_that_fits_is_proposed_and_its_cell_leads():
-    (finding,) = find(as_ocr(make_table(CODED, SUM_ROWS), 2, 2, "8.00", "5.00", "x"))
-    assert finding.proposal == "5.00"
-    assert finding.cells[0] == CellRef("t001", 2, 2)
-
-
-def test_two_readings_that_fit_are_no_proposal():
-    table = as_ocr(as_ocr(make_table(CODED, SUM_ROWS), 2, 2, "5.00"), 0, 2, "10.00")
-    assert [finding.proposal for finding in find(table)] == [None]
-
-
-def test_text_is_never_doubted():
-    table = as_ocr(make_table(CODED, SUM_ROWS), 2, 2, "5.00")
-    text = replace(table, cells=tuple(replace(cell, source=TextSource.TEXT) for cell in table.cells))
-    assert [finding.proposal for finding in find(text)] == [None]
-
-
 def related(total: str, one: str, table_id: str, kind: str) -> Table:
     rows = [f" | 合计 | {total} ||", f"201 | 服务 | {one} ||", "208 | 社保 | 2.00 ||", "210 | 卫生 | 3.00 ||"]
     return make_table(CODED, rows, table_id, kind)
@@ -288,7 +271,7 @@ def test_one_subject_printed_differently_in_two_tables():
         for f in find(related("9.00", "5.00", "t1", "income"), related("9.00", "4.00", "t2", "expenditure"))
         if f.rule == "same-quantity"
     ]
-    assert [(f.cells[0], f.cells[1]) for f in findings] == [(CellRef("t1", 1, 2), CellRef("t2", 1, 2))]
+    assert [{*f.cells} for f in findings] == [{CellRef("t1", 1, 2), CellRef("t2", 1, 2)}]
 
 
 def test_tables_with_other_totals_are_not_compared():
@@ -334,7 +317,8 @@ def to_lines(rows: list[list[str]], width: int) -> list[str]:
 @given(budget())
 def test_consistent_tables_give_no_finding(rows: list[list[str]]):
     tables = [make_table(CODED, to_lines(rows, 5), f"t{n}", kind) for n, kind in enumerate(("income", "expenditure"))]
-    assert find(*tables) == []
+    # The names are made up: remarks on codes and names are to be expected.
+    assert [finding for finding in find(*tables) if finding.severity is not Severity.INFO] == []
 
 
 @settings(max_examples=80, deadline=None)
@@ -360,7 +344,7 @@ def test_the_rules_page_is_up_to_date():
 
 
 def test_rule_names_are_unique_and_described_in_both_languages():
-    rules = [*TABLE_RULES, *DOCUMENT_RULES]
+    rules = ALL_RULES
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(rule.describes.english.endswith(".") and rule.describes.chinese.endswith("。") for rule in rules)
 
@@ -392,7 +376,7 @@ def test_only_the_last_family_of_a_cut_table_may_miss_children():
     rows += ["203 | 国防 | 4.00 ||", "20306 | 动员 | 3.00 ||"]
     page = PageSummary(1, 595, 842, 0, PageKind.SCANNED)
     (checked,), _ = validate([_on_page(make_table(CODED, rows), 100, 800)], [page])
-    assert [(f.cells[0].row, f.severity) for f in checked.findings] == [(1, Severity.WARNING), (3, Severity.INFO)]
+    assert [(f.cells[0].row, f.severity) for f in checked.findings] == [(2, Severity.WARNING), (4, Severity.INFO)]
 
 
 def test_a_table_whose_type_is_unsure_waits_for_a_person():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lanci.document import Box, Cell, Document, Finding, HeaderRole
+from lanci.document import Box, Cell, Document, Finding, HeaderRole, Table, TableFragment
+from lanci.override import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class CellMark:
 
 @dataclass(frozen=True, slots=True)
 class TableMark:
-    """The part of a table on the page, with a label."""
+    """The part of a table on the page, with a label: its place as overrides name it, its id and type."""
 
     box: Box
     label: str
@@ -47,7 +48,7 @@ def page_to_marks(document: Document, page: int) -> PageMarks:
     """The marks of one page (from 1)."""
     return PageMarks(
         tables=tuple(
-            TableMark(fragment.box, f"{table.id} {table.type} ({table.type_probability:.2f})")
+            TableMark(fragment.box, _label(document, table, fragment))
             for table in document.tables
             for fragment in table.fragments
             if fragment.page == page
@@ -62,14 +63,23 @@ def page_to_marks(document: Document, page: int) -> PageMarks:
     )
 
 
+def _label(document: Document, table: Table, fragment: TableFragment) -> str:
+    label = f"{fragment.place}  {table.id} {table.type} ({table.type_probability:.2f})"
+    for override in document.overrides:
+        if (override.page, override.table) == (fragment.page, fragment.number):
+            label += f"  {REASONS[override.action]}"
+    return label
+
+
 def _finding_marks(document: Document, page: int) -> list[FindingMark]:
     marks = []
     homes = [table.fragments[0].page for table in document.tables for _ in table.findings]
     first = document.pages[0].number if document.pages else 1
-    homes += [first] * len(document.findings)
+    homes += [finding.places[0].page if finding.places else first for finding in document.findings]
     for number, (finding, home) in enumerate(zip(document.all_findings, homes, strict=True), start=1):
         cells = [cell for ref in finding.cells if (cell := document.table(ref.table).cell_at(ref.row, ref.col))]
-        boxes = tuple(box for cell in cells for box in _boxes_on_page(cell, page))
+        prose = [place.box for place in finding.places if place.page == page]
+        boxes = (*(box for cell in cells for box in _boxes_on_page(cell, page)), *prose)
         if boxes or (not cells and page == home):
             marks.append(FindingMark(number, finding, boxes))
     return marks

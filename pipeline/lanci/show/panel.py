@@ -81,7 +81,8 @@ def _finding_lines(mark: FindingMark, measure: Callable[[str], float]) -> list[P
     parts = wrap(finding.message, _room(_INDENT), measure)
     if finding.proposal is not None:
         parts += wrap(f"proposal: {finding.proposal}", _room(_INDENT), measure)
-    head = PanelLine(f"{mark.number} {finding.severity.value}: {finding.rule}", color=color)
+    told = f" ({finding.verdict.value})" if finding.verdict is not None else ""
+    head = PanelLine(f"{mark.number} {finding.severity.value}: {finding.rule}{told}", color=color)
     return [head, *(PanelLine(part, _INDENT) for part in parts)]
 
 

@@ -4,32 +4,55 @@ from __future__ import annotations
 
 from lanci.validate.rules.amount_over_columns import AmountOverColumns
 from lanci.validate.rules.balance import Balance
-from lanci.validate.rules.base import DocumentRule, TableRule
+from lanci.validate.rules.base import DocumentRule, DocumentSums, Rule, TableRule, TableSums
 from lanci.validate.rules.children_sum import ChildrenSum
+from lanci.validate.rules.code_gap import CodeGap
+from lanci.validate.rules.code_name import CodeName
 from lanci.validate.rules.column_number_sequence import ColumnNumberSequence
 from lanci.validate.rules.column_sum import ColumnSum
+from lanci.validate.rules.decimal_places import DecimalPlaces
+from lanci.validate.rules.difference import Difference
+from lanci.validate.rules.duplicate_table import DuplicateTable
+from lanci.validate.rules.form_sum import FormSum
+from lanci.validate.rules.group_sum import GroupSum
+from lanci.validate.rules.item_sum import ItemSum
+from lanci.validate.rules.narrative_figure import NarrativeFigure
+from lanci.validate.rules.narrative_sum import NarrativeSum
 from lanci.validate.rules.part_of_whole import PartOfWhole
 from lanci.validate.rules.row_number_sequence import RowNumberSequence
 from lanci.validate.rules.row_sum import RowSum
 from lanci.validate.rules.same_quantity import SameQuantity
 from lanci.validate.rules.same_total import SameTotal
+from lanci.validate.rules.unknown_code import UnknownCode
 from lanci.validate.rules.unnamed_table import UnnamedTable
 from lanci.validate.rules.unreadable_amount import UnreadableAmount
 
-TABLE_RULES: tuple[TableRule, ...] = (
-    UnnamedTable(),
+TABLE_SUMS: tuple[TableSums, ...] = (
     ColumnSum(),
     RowSum(),
+    GroupSum(),
     ChildrenSum(),
+    ItemSum(),
+    FormSum(),
     PartOfWhole(),
+    Difference(),
     Balance(),
+)
+DOCUMENT_SUMS: tuple[DocumentSums, ...] = (SameQuantity(), SameTotal(), NarrativeFigure(), NarrativeSum())
+TABLE_RULES: tuple[TableRule, ...] = (
+    UnnamedTable(),
     RowNumberSequence(),
     ColumnNumberSequence(),
+    UnknownCode(),
+    CodeName(),
+    CodeGap(),
     UnreadableAmount(),
     AmountOverColumns(),
+    DecimalPlaces(),
 )
+DOCUMENT_RULES: tuple[DocumentRule, ...] = (DuplicateTable(),)
 
-DOCUMENT_RULES: tuple[DocumentRule, ...] = (SameQuantity(), SameTotal())
+ALL_RULES: tuple[Rule, ...] = (*TABLE_SUMS, *DOCUMENT_SUMS, *TABLE_RULES, *DOCUMENT_RULES)
 
 _HEAD = """# Rules
 
@@ -38,11 +61,46 @@ printed text is never changed. This page is made from the rule classes
 (`lanci.validate.registry.rules_to_markdown`); a test keeps it up to date.
 
 An amount may be off by half a unit of the last place that its table prints. A sum of n amounts may therefore
-miss its printed total by (n + 1) half units; a larger difference is reported. A blank counts as nothing in a
-sum; where a text is no number, the sums that it takes part in are not judged. A finding lists the doubtful
-cell first. Where a table may go on beyond the pages that were read, a total larger than its parts is a remark
-(`info`). For text read by OCR, and only for that, a finding carries a `proposal` when a single other reading
-of a single cell would make the sum hold.
+miss its printed total by (n + 1) half units; a larger difference is reported. An amount that is printed twice in
+one unit was rounded once: it has to be the same; prose may round further than a table. A blank counts as nothing
+in a sum; where a text is no number, the sums that it takes part in are not judged. Where a table may go on beyond
+the pages that were read, a total larger than its parts is a remark (`info`).
+For text read by OCR, and only for that, a finding carries a `proposal`
+when a single other reading of a single cell would make the sum hold.
+
+## Proven, unchecked, in conflict
+
+Rules that are sums give *constraints*, each with a certainty: how sure it is that the document means it. It comes
+from what is printed (codes, ordinals, headers) and from how many constraints of the same kind hold. Relations that
+only the amounts tell count when they hold and random amounts would so agree in fewer than 1 of 100 cases.
+
+An amount is `proven` when at least one certain constraint with it holds; `proofs` counts those over different
+cells, and all that say no more than that a row prints the amount twice as one. Where nothing but zeros and blanks is
+added up nothing is proven, nor by 收入总计 = 支出总计, nor by a bound (其中). A sum that only rounding could explain
+proves something only in documents in which several sums show that amounts were rounded one by one, and nothing of
+amounts that are no larger than that rounding.
+
+Of a certain constraint that does not hold, the amounts that nothing else proves are in `conflict`, and so
+is the likeliest culprit: the one whose change alone would mend most of the broken constraints around it. The
+finding lists that one first. Where no single amount can be to blame, because whatever
+is changed contradicts a sum that holds (two amounts are wrong, or one has moved to another column), the amounts of
+the broken constraint are proven only if two more sums confirm them to the last place than dispute them. Nothing is
+proven in a row where something with digits is printed that is no number: two rows may have been read as one. All
+other amounts are `unchecked`. An amount read by OCR needs no review where it is
+proven and needs one where it is in conflict.
+
+## Misread or wrong in the source
+
+For constraints that do not hold and have amounts read by OCR, a search looks for changes of few cells that make all
+constraints around them hold. A cell may print another reading of the recogniser or one that readers often confuse
+with what was read (another digit, one lost or doubled, a sign); how likely that is follows from the cell's
+confidence. Against it stands that the source has an amount wrong, or means no such sum: one in 2,000. Where changes
+in which an amount of the sum was misread make up 90 of 100 parts of the odds the finding's `verdict` is `misreading`,
+where those in which none was do, `source`, else `open`. Text that is no OCR is never doubted: `source`. A `proposal`
+is given for a reading that alone makes up 95 of 100 parts of the odds. The search ends after a fixed number of steps;
+what it has not settled is `open`.
+
+## The rules
 
 | rule | looks at | most severe | what must hold |
 |---|---|---|---|
@@ -51,7 +109,8 @@ of a single cell would make the sum hold.
 
 def rules_to_markdown() -> str:
     """The page ``docs/rules.md``."""
-    rows = [(rule, "one table") for rule in TABLE_RULES] + [(rule, "all tables") for rule in DOCUMENT_RULES]
+    rows: list[tuple[Rule, str]] = [(rule, "one table") for rule in (*TABLE_SUMS, *TABLE_RULES)]
+    rows += [(rule, "all tables") for rule in (*DOCUMENT_SUMS, *DOCUMENT_RULES)]
     lines = [
         f"| `{rule.name}` | {scope} | {rule.severity.value} | {rule.describes.english}<br>{rule.describes.chinese} |"
         for rule, scope in rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from lanci.document import RowRole
+from lanci.document import RowRole, Severity
 from lanci.interpret import (
     CodeTree,
     ItemKind,
@@ -18,11 +18,12 @@ from lanci.interpret import (
     column_measures,
 )
 from lanci.text import squash
+from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext, TableContext
-from lanci.validate.sums import Term
 
 COMPARED_KINDS = frozenset({"income", "expenditure", "summary"})
 TOTAL_KEY = ""
+_CLASS_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Series:
 
 def read_series(document: DocumentContext) -> tuple[Series, ...]:
     """All comparable series of a document, in the order of its tables."""
-    names = _class_names(document)
+    names = _code_names(document)
     found: list[Series] = []
     for context in document.tables:
         if context.table.kind not in COMPARED_KINDS:
@@ -101,29 +102,34 @@ def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
         yield Series(context, family, measure_in_scope(context, measure), factor, tuple(entries))
 
 
-def _class_names(document: DocumentContext) -> dict[str, str]:
-    """Names of the functional classes (类) as the document's coded tables print them, with their codes."""
-    names: dict[str, str] = {}
+def _code_names(document: DocumentContext) -> dict[str, str]:
+    """Names of functional subjects as the document's coded tables print them, with their codes.
+
+    A name of several codes (其他支出 of a 类, its 款 and its 项) stands for the 类, or for none.
+    """
+    names: dict[str, set[str]] = {}
     for context in document.tables:
         for tree in context.trees:
             for code in tree.codes:
-                if code.level == 1 and code.code.startswith("2") and code.name:
-                    names.setdefault(squash(code.name), code.code)
-    return names
+                if code.code.startswith("2") and code.name:
+                    names.setdefault(squash(code.name), set()).add(code.code)
+    shortest = {name: min(codes, key=len) for name, codes in names.items()}
+    return {name: code for name, code in shortest.items() if len(names[name]) == 1 or len(code) == _CLASS_DIGITS}
 
 
 def _class_series(context: TableContext, names: dict[str, str]) -> Iterator[Series]:
-    """The expenditure half of a 收支总表: its lines are named like the classes (一、一般公共服务支出)."""
+    """The expenditure half of a 收支总表: its lines are named like the classes, and perhaps their 款 and 项."""
     for items in context.item_lists:
         col = total_column(context, items)
         if items.side != "expenditure" or col is None:
             continue
-        entries = []
+        found: dict[str, Entry] = {}
         for item in items.items:
             key = names.get(item.name)
             term = context.term(item.row, col)
-            if item.kind is ItemKind.ITEM and key and term is not None:
-                entries.append(Entry(key, f"{key} {item.name}", term))
+            if item.kind in (ItemKind.ITEM, ItemKind.PLAIN) and key and term is not None:
+                found.setdefault(key, Entry(key, f"{key} {item.name}", term))
+        entries = list(found.values())
         total = next((item for item in items.items if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)), None)
         if total is not None and (term := context.term(total.row, col)) is not None:
             entries.insert(0, Entry(TOTAL_KEY, total.label, term))
@@ -138,14 +144,9 @@ def total_column(context: TableContext, items: ItemList) -> int | None:
     return totals[0] if len(totals) == 1 else None
 
 
-def same_amount(left: Series, a: Term, right: Series, b: Term) -> bool:
+def same_amount(a: Term, b: Term) -> bool:
     """Whether two printed amounts are equal up to the rounding of both, units taken into account."""
-    known = left.factor is not None and right.factor is not None
-    f, g = (left.factor, right.factor) if known else (Decimal(1), Decimal(1))
-    assert f is not None
-    assert g is not None
-    slack = max(a.slack * f, b.slack * g) if f != g else Decimal(0)
-    return abs(a.value * f - b.value * g) <= slack
+    return Constraint("", a, make_parts([b]), 1.0, Severity.INFO, Wording("", "")).holds
 
 
 def are_comparable(left: Series, right: Series) -> bool:
@@ -158,14 +159,14 @@ def are_comparable(left: Series, right: Series) -> bool:
     if (left.factor is None) != (right.factor is None):
         return False
     one, other = left.entry(TOTAL_KEY), right.entry(TOTAL_KEY)
-    if one is None or other is None or one.term.is_blank or not same_amount(left, one.term, right, other.term):
+    if one is None or other is None or one.term.is_blank or not same_amount(one.term, other.term):
         return False
     agree = differ = 0
     for entry in left.entries:
         match = right.entry(entry.key)
         if match is None or (entry.term.is_blank and match.term.is_blank):
             continue
-        if same_amount(left, entry.term, right, match.term):
+        if same_amount(entry.term, match.term):
             agree += 1
         else:
             differ += 1

@@ -12,98 +12,107 @@ from dataclasses import dataclass
 from lanci.document import RowRole, Severity
 from lanci.interpret import CodeTree, Item, ItemKind, ItemList, is_ratio
 from lanci.text import squash
-from lanci.validate.context import TableContext
+from lanci.validate.certainty import IMPLIED, STATED, TOTALLED, Prior, min_severity, rate
+from lanci.validate.constraints import Constraint, Wording
+from lanci.validate.context import Frame, TableContext
 from lanci.validate.nesting import find_top_lines
-from lanci.validate.sums import SumCheck, most_hold
+from lanci.validate.outline import top_items
+
+_PAIR = 2
+"""Fewest lines that a total is the sum of, if nothing but their order says that it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class TotalCheck:
-    """A total row's sum in one column, with the words for its parts."""
+class _Totals:
+    """The totals of one table: how the rule names and rates them."""
 
-    check: SumCheck
+    context: TableContext
+    rule: str
     severity: Severity
-    label: str
-    parts_zh: str
-    parts_en: str
+
+    def frame(self, parts_zh: str, parts_en: str, prior: Prior = STATED) -> Frame:
+        severity = self.severity if prior is STATED else min_severity(self.severity)
+        return Frame(self.rule, severity, Wording(parts_zh, parts_en), prior.certainty)
 
 
-def find_total_checks(context: TableContext) -> Iterator[TotalCheck]:
-    """All sums over rows that the table's structure states."""
+def find_totals(context: TableContext, rule: str, severity: Severity) -> Iterator[Constraint]:
+    """All sums over rows that the table's structure states, for a rule with this name and severity."""
+    totals = _Totals(context, rule, severity)
     coded = [tree for tree in context.trees if tree.codes]
     if coded:
         for tree in coded:
-            yield from _coded_totals(context, tree)
+            yield from _coded_totals(totals, tree)
         return
     for items in context.item_lists:
-        yield from _list_totals(context, items)
+        yield from _list_totals(totals, items)
 
 
 def _additive(context: TableContext, cols: Sequence[int]) -> list[int]:
     return [col for col in cols if not is_ratio(context.table.columns[col])]
 
 
-def _coded_totals(context: TableContext, tree: CodeTree) -> Iterator[TotalCheck]:
+def _coded_totals(rule: _Totals, tree: CodeTree) -> Iterator[Constraint]:
     """合计 = sum of the codes that stand under no other code."""
+    context = rule.context
     totals = [row for row in context.view.data_rows if context.table.row_roles[row] is RowRole.TOTAL]
     if len(totals) != 1:
         return
     roots = [code.row for code in tree.roots()]
-    checks = [
-        check
-        for col in _additive(context, tree.amount_cols)
-        if (check := context.check((totals[0], col), [(row, col) for row in roots]))
-    ]
     known = {code.row for code in tree.codes} | set(totals)
     uncoded = any(_has_amount(context, row, tree.amount_cols) for row in context.view.data_rows if row not in known)
-    if uncoded and not any(check.holds for check in checks):
-        return
-    severity = Severity.WARNING if uncoded else Severity.ERROR
-    label = context.view.label(totals[0])
-    for check in checks:
-        yield TotalCheck(check, severity, label, "最上级科目", "the top-level codes")
+    frame = rule.frame("最上级科目", "the top-level codes", IMPLIED if uncoded else STATED)
+    found = [
+        one
+        for col in _additive(context, tree.amount_cols)
+        if (one := context.claim((totals[0], col), [(row, col) for row in roots], frame))
+    ]
+    if not uncoded or any(one.holds for one in found):
+        yield from rate(found, IMPLIED if uncoded else TOTALLED)
 
 
 def _has_amount(context: TableContext, row: int, cols: Sequence[int]) -> bool:
     return any((cell := context.view.alone(row, col)) is not None and cell.value is not None for col in cols)
 
 
-def _list_totals(context: TableContext, items: ItemList) -> Iterator[TotalCheck]:
+def _list_totals(rule: _Totals, items: ItemList) -> Iterator[Constraint]:
     totals = [i for i, item in enumerate(items.items) if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)]
     if not totals:
         return
-    cols = _additive(context, items.amount_cols)
+    cols = _additive(rule.context, items.amount_cols)
     if items.side:
-        yield from _side_totals(context, items, cols, totals)
-    elif any(item.kind is ItemKind.ITEM for item in items.items):
-        yield from _item_totals(context, items, cols, totals)
+        yield from _side_totals(rule, items, cols, totals)
+    elif top_items(items.items):
+        yield from _item_totals(rule, items, cols, totals)
     elif len(totals) == 1 and totals[0] in (0, len(items.items) - 1):
-        yield from _plain_totals(context, items, cols, totals[0])
+        yield from _plain_totals(rule, items, cols, totals[0])
 
 
-def _side_totals(
-    context: TableContext, items: ItemList, cols: Sequence[int], totals: Sequence[int]
-) -> Iterator[TotalCheck]:
+def _side_totals(rule: _Totals, items: ItemList, cols: Sequence[int], totals: Sequence[int]) -> Iterator[Constraint]:
     """本年收入合计 = the lines above it; 收入总计 = 本年收入合计 and the lines between."""
     start = 0
     subtotal: Item | None = None
     for index in totals:
         total, above = items.items[index], items.items[start:index]
+        if index == 0:  # a total at the head of its side adds up the lines below it
+            end = totals[1] if len(totals) > 1 else len(items.items)
+            above = items.items[1:end]
         plain = [item for item in above if item.kind is ItemKind.PLAIN]
         ordinal = [item for item in above if item.kind is ItemKind.ITEM]
         head = [subtotal] if subtotal is not None else []
         if head:  # under 上年结转 the funds that it consists of may be numbered again
-            readings = [[*head, *(plain or ordinal)], [*head, *ordinal], [*head, *plain, *ordinal]]
+            readings = [[*head, *(plain or ordinal)], [*head, *plain, *ordinal]]
+            readings += [[*head, *ordinal]] if ordinal else []
         else:
             readings = [ordinal or plain, [*ordinal, *plain]]
         # Without ordinals it is the amounts that tell which lines are parts of others: that is less sure.
-        marked = bool(head or ordinal)
-        severity = Severity.ERROR if marked else Severity.WARNING
+        prior = STATED if head or ordinal else IMPLIED
+        frame = rule.frame("以上各项", "the lines above it", prior)
         for col in cols:
-            by_column = readings if marked else [_top_lines(context, plain, col), plain]
-            check = _first_holding(context, items, total, by_column, col)
-            if check is not None:
-                yield TotalCheck(check, severity, total.label, "以上各项", "the lines above it")
+            tops = _top_lines(rule.context, plain, col)
+            by_column = [*readings, [*head, *tops]] if prior is STATED else [tops, plain]
+            one = _first_holding(_Sum(rule.context, items, total, col, frame), by_column)
+            if one is not None:
+                yield one
         start, subtotal = index + 1, total
 
 
@@ -111,47 +120,64 @@ def _top_lines(context: TableContext, lines: Sequence[Item], col: int) -> list[I
     return [lines[index] for index in find_top_lines([context.term(line.row, col) for line in lines])]
 
 
-def _item_totals(
-    context: TableContext, items: ItemList, cols: Sequence[int], totals: Sequence[int]
-) -> Iterator[TotalCheck]:
+def _item_totals(rule: _Totals, items: ItemList, cols: Sequence[int], totals: Sequence[int]) -> Iterator[Constraint]:
     """合计 above or below numbered items; items may follow that the total leaves out (会议费 after 三公)."""
-    ordinal = [item for item in items.items if item.kind is ItemKind.ITEM]
+    ordinal = top_items(items.items)
     readings = [ordinal[:count] for count in range(len(ordinal), 1, -1)] or [ordinal]
+    frame = rule.frame("各项", "the numbered items")
     for index in totals:
-        total = items.items[index]
         for col in cols:
-            check = _first_holding(context, items, total, readings, col)
-            if check is not None:
-                yield TotalCheck(check, Severity.ERROR, total.label, "各项", "the numbered items")
+            one = _first_holding(_Sum(rule.context, items, items.items[index], col, frame), readings)
+            if one is not None:
+                yield one
 
 
-def _plain_totals(context: TableContext, items: ItemList, cols: Sequence[int], total: int) -> Iterator[TotalCheck]:
-    """A list with a total at its end or head and nothing that ranks the lines: only where most columns agree."""
+def _plain_totals(rule: _Totals, items: ItemList, cols: Sequence[int], total: int) -> Iterator[Constraint]:
+    """A list with a total at its end or head and nothing that ranks the lines.
+
+    Where most columns do not agree it is not certain that they should: that is a warning. Nothing is said where none
+    agrees and some lines add up to others: what stands under what is not understood then.
+    """
     parts = [item for item in items.items if item.kind is ItemKind.PLAIN]
-    head = items.items[total]
-    checks = [c for col in cols if (c := _first_holding(context, items, head, [parts], col)) is not None]
-    if most_hold(checks):
-        for check in checks:
-            yield TotalCheck(check, Severity.ERROR, head.label, "各行", "the rows")
+    frame = rule.frame("各行", "the rows", IMPLIED)
+    found, nested = [], len(parts) < _PAIR
+    for col in cols:
+        wanted = _Sum(rule.context, items, items.items[total], col, frame)
+        top = _top_lines(rule.context, parts, col)
+        nested = nested or len(top) < len(parts)
+        one = _first_holding(wanted, [parts, top])
+        if one is not None:
+            found.append(one)
+    if not nested or any(one.holds for one in found):
+        yield from rate(found, IMPLIED)
 
 
-def _first_holding(
-    context: TableContext, items: ItemList, total: Item, readings: Iterable[Sequence[Item]], col: int
-) -> SumCheck | None:
-    first: SumCheck | None = None
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A total line of a list in one column, of which the parts are looked for."""
+
+    context: TableContext
+    items: ItemList
+    total: Item
+    col: int
+    frame: Frame
+
+
+def _first_holding(wanted: _Sum, readings: Iterable[Sequence[Item]]) -> Constraint | None:
+    first: Constraint | None = None
     for reading in readings:
-        places = [place for item in reading for place in _places(context, items, item, col)]
-        check = context.check((total.row, col), places) if places else None
-        if check is not None and check.holds:
-            return check
-        first = first or check
+        places = [place for item in reading for place in _places(wanted.context, wanted.items, item, wanted.col)]
+        one = wanted.context.claim((wanted.total.row, wanted.col), places, wanted.frame, wanted.total.label)
+        if one is not None and one.holds:
+            return one
+        first = first or one
     return first
 
 
 def _places(context: TableContext, items: ItemList, item: Item, col: int) -> list[tuple[int, int]]:
     """Where an item's amount is printed: its own cell, or, if that is blank, the lines under 其中."""
-    cell = context.view.alone(item.row, col)
-    if cell is not None and squash(cell.text):
+    cell = context.view.at(item.row, col)
+    if item.kind is ItemKind.PART or (cell is not None and squash(cell.text)):
         return [(item.row, col)]
     parts = [(part.row, col) for part in items.parts_of(items.index_of(item))]
     return parts if any(squash(context.view.text(*part)) for part in parts) else [(item.row, col)]

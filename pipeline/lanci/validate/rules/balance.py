@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
 from lanci.interpret import Item, ItemKind, ItemList
-from lanci.validate.context import TableContext
-from lanci.validate.report import Claim, sum_to_finding
+from lanci.validate.certainty import STATED
+from lanci.validate.constraints import Constraint, Wording
+from lanci.validate.context import Frame, TableContext
 from lanci.validate.rules.base import Description
 
 
 class Balance:
-    """收入总计 = 支出总计."""
+    """收入总计 = 支出总计; authors make both agree, so that it proves nothing of either."""
 
     name = "balance"
     severity = Severity.ERROR
@@ -21,7 +23,7 @@ class Balance:
         "收支总表的收入总计等于支出总计。",
     )
 
-    def check(self, context: TableContext) -> Iterable[Finding]:
+    def find(self, context: TableContext) -> Iterable[Constraint]:
         sides = {items.side: items for items in context.item_lists if items.side}
         if len(context.item_lists) != 2 or set(sides) != {"income", "expenditure"}:
             return
@@ -29,11 +31,12 @@ class Balance:
         left, right = _grand(income), _grand(expenditure)
         if left is None or right is None:
             return
-        claim = Claim(self.name, self.severity, f"“{right.label}”", f"the {right.label} row")
+        wording = Wording(f"“{right.label}”", f"the {right.label} row", left.label)
+        frame = Frame(self.name, self.severity, wording, STATED.certainty)
         for left_col, right_col in _pair_columns(income, expenditure):
-            check = context.check((left.row, left_col), [(right.row, right_col)])
-            if check is not None and not check.holds:
-                yield sum_to_finding(context, check, claim, left.label)
+            one = context.claim((left.row, left_col), [(right.row, right_col)], frame)
+            if one is not None:
+                yield replace(one, proves=False)
 
 
 def _grand(items: ItemList) -> Item | None:

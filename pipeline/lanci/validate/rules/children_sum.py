@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
 from lanci.interpret import CodeTree, is_ratio
-from lanci.validate.context import TableContext
-from lanci.validate.report import Claim, sum_to_finding
+from lanci.validate.certainty import STATED, rate
+from lanci.validate.constraints import Constraint, Wording
+from lanci.validate.context import Frame, TableContext
 from lanci.validate.rules.base import Description
 
 
@@ -21,25 +23,20 @@ class ChildrenSum:
         "科目编码的金额等于表内其直接下级科目金额之和。",
     )
 
-    def check(self, context: TableContext) -> Iterable[Finding]:
+    def find(self, context: TableContext) -> Iterable[Constraint]:
+        frame = Frame(self.name, self.severity, Wording("下级科目", "its direct children"), STATED.certainty)
         for tree in context.trees:
             cols = [col for col in tree.amount_cols if not is_ratio(context.table.columns[col])]
-            checks = [
-                check
-                for parent, children in tree.families()
-                for col in cols
-                if (check := context.check((parent.row, col), [(child.row, col) for child in children]))
-            ]
-            # A list that prints only some children disagrees in most places: a remark then, no error.
-            mostly_holds = 2 * sum(check.holds for check in checks) >= len(checks)
-            severity = self.severity if mostly_holds else Severity.WARNING
             codes = {code.row: f"{code.code} {code.name}".strip() for code in tree.codes}
             last = _open_rows(tree) if context.reach.below else frozenset[int]()
-            for check in checks:
-                if not check.holds:
-                    may_miss = check.total.cell.row in last
-                    claim = Claim(self.name, severity, "下级科目", "its direct children", may_miss)
-                    yield sum_to_finding(context, check, claim, codes[check.total.cell.row])
+            found = (
+                context.claim((parent.row, col), [(child.row, col) for child in children], frame, codes[parent.row])
+                for parent, children in tree.families()
+                for col in cols
+            )
+            # A list that prints only some children disagrees in most places: it is not certain then.
+            for one in rate((one for one in found if one is not None), STATED):
+                yield replace(one, may_miss_parts=True) if one.total.ref.row in last else one
 
 
 def _open_rows(tree: CodeTree) -> frozenset[int]:

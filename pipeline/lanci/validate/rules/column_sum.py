@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
+from lanci.validate.constraints import Constraint
 from lanci.validate.context import TableContext
-from lanci.validate.report import Claim, sum_to_finding
 from lanci.validate.rules.base import Description
-from lanci.validate.totals import find_total_checks
+from lanci.validate.totals import find_totals
 
 
 class ColumnSum:
@@ -23,8 +24,6 @@ class ColumnSum:
         "收入（支出）总计等于本年合计与结转结余之和。",
     )
 
-    def check(self, context: TableContext) -> Iterable[Finding]:
-        for found in find_total_checks(context):
-            if not found.check.holds:
-                claim = Claim(self.name, found.severity, found.parts_zh, found.parts_en, not context.reach.whole)
-                yield sum_to_finding(context, found.check, claim, found.label)
+    def find(self, context: TableContext) -> Iterable[Constraint]:
+        for one in find_totals(context, self.name, self.severity):
+            yield one if context.reach.whole else replace(one, may_miss_parts=True)

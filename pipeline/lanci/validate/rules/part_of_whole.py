@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
 from lanci.interpret import ItemKind, is_ratio
-from lanci.validate.context import TableContext
-from lanci.validate.report import Claim, sum_to_finding
+from lanci.validate.certainty import STATED
+from lanci.validate.constraints import Constraint, Relation, Wording
+from lanci.validate.context import Frame, TableContext
 from lanci.validate.rules.base import Description
 
 
@@ -21,17 +23,17 @@ class PartOfWhole:
         "“其中”各项之和不大于其所属项目。",
     )
 
-    def check(self, context: TableContext) -> Iterable[Finding]:
-        claim = Claim(self.name, self.severity, "其中各项", "the lines under it (其中)")
+    def find(self, context: TableContext) -> Iterable[Constraint]:
+        frame = Frame(self.name, self.severity, Wording("其中各项", "the lines under it (其中)"), STATED.certainty)
         for items in context.item_lists:
             for index, item in enumerate(items.items):
                 parts = [part for part in items.parts_of(index) if item.kind is ItemKind.ITEM]
                 if not parts or "其中" not in parts[0].label:
                     continue
                 for col in items.amount_cols:
-                    check = context.check((item.row, col), [(part.row, col) for part in parts])
-                    if check is None or check.holds or is_ratio(context.table.columns[col]):
+                    if is_ratio(context.table.columns[col]):
                         continue
+                    one = context.claim((item.row, col), [(part.row, col) for part in parts], frame, item.label)
                     # Amounts below zero make a part larger than the whole without anything being wrong.
-                    if check.difference < 0 and all(term.value >= 0 for term in check.terms):
-                        yield sum_to_finding(context, check, claim, item.label)
+                    if one is not None and all(term.value >= 0 for term in one.terms):
+                        yield replace(one, relation=Relation.AT_LEAST)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
 from lanci.interpret import ColumnSum
-from lanci.validate.context import TableContext
-from lanci.validate.report import Claim, sum_to_finding
+from lanci.validate.certainty import IMPLIED, STATED, count_holding, most_hold, rate
+from lanci.validate.constraints import Constraint, Wording
+from lanci.validate.context import Frame, TableContext
 from lanci.validate.rules.base import Description
-from lanci.validate.sums import SumCheck, most_hold
 
 _ENOUGH_ROWS = 2
 
@@ -30,50 +30,46 @@ class RowSum:
         "合计、小计列等于同组各分项列之和（逐行），其中、增减、上年等说明列不参与。",
     )
 
-    def check(self, context: TableContext) -> Iterable[Finding]:
+    def find(self, context: TableContext) -> Iterable[Constraint]:
+        frame = Frame(self.name, self.severity, Wording("各分项列", "its part columns"), STATED.certainty)
         for relation in context.column_sums:
-            checks, severity = self._choose(context, relation)
-            claim = Claim(self.name, severity, "各分项列", "its part columns")
-            for check in checks:
-                if not check.holds:
-                    label = self._label(context, check)
-                    yield sum_to_finding(context, check, claim, label)
-
-    def _choose(self, context: TableContext, relation: ColumnSum) -> tuple[Sequence[SumCheck], Severity]:
-        options = [_row_checks(context, relation.total, parts) for parts in relation.candidates]
-        checks = _largest_that_holds(options)
-        if len(checks) >= _ENOUGH_ROWS and most_hold(checks):
-            return checks, self.severity
-        for others in (_row_checks(context, relation.total, parts) for parts in relation.doubtful):
-            if len(others) > _ENOUGH_ROWS and _count_holding(others) >= len(others) - 1:
-                return others, self.severity
-        bound = relation.grouped and len(checks) == 1 and len(checks[0].parts) > 1
-        return (checks, Severity.WARNING) if bound or _count_holding(checks) else ((), self.severity)
-
-    def _label(self, context: TableContext, check: SumCheck) -> str:
-        """In a table of two halves the row is named by the label of the half that the total stands in."""
-        for items in context.item_lists:
-            if check.total.cell.col in items.amount_cols:
-                return context.view.text(check.total.cell.row, items.label_col)
-        return ""
+            yield from _choose(context, relation, frame)
 
 
-def _row_checks(context: TableContext, total: int, parts: Sequence[int]) -> list[SumCheck]:
-    found = (context.check((row, total), [(row, col) for col in parts]) for row in context.view.data_rows)
-    return [check for check in found if check is not None]
+def _choose(context: TableContext, relation: ColumnSum, frame: Frame) -> list[Constraint]:
+    """The row sums of the set of parts that the table means, as far as that can be told."""
+    options = [_row_sums(context, relation.total, parts, frame) for parts in relation.candidates]
+    found = _largest_that_holds(options)
+    if len(found) >= _ENOUGH_ROWS and most_hold(found):
+        return rate(found, STATED)
+    for others in (_row_sums(context, relation.total, parts, frame) for parts in relation.doubtful):
+        judged = [one for one in others if not one.is_open]
+        if len(judged) > _ENOUGH_ROWS and count_holding(judged) >= len(judged) - 1:
+            return rate(others, STATED)
+    if not count_holding(found) and 0 < len(found) < _ENOUGH_ROWS:
+        return rate(_nearest(options), IMPLIED)
+    return rate(found, IMPLIED) if count_holding(found) else []
 
 
-def _largest_that_holds(options: Sequence[Sequence[SumCheck]]) -> Sequence[SumCheck]:
+def _nearest(options: Sequence[list[Constraint]]) -> list[Constraint]:
+    """Of the sets of several parts for a single row the one that misses its total by the least."""
+    several = [found for found in options if len(found) == 1 and len(found[0].parts) > 1]
+    return min(several, key=lambda found: abs(found[0].difference), default=[])
+
+
+def _row_sums(context: TableContext, total: int, parts: Sequence[int], frame: Frame) -> list[Constraint]:
+    found = (context.claim((row, total), [(row, col) for col in parts], frame) for row in context.view.data_rows)
+    # An amount beside several rows is not the sum of what one of them prints.
+    return [one for one in found if one is not None and len({term.cell.row_span for term in one.terms}) == 1]
+
+
+def _largest_that_holds(options: Sequence[list[Constraint]]) -> list[Constraint]:
     """The first (largest) set of parts that holds in as many rows as any; empty when there are none.
 
     One row that disagrees is an error in that row, and no sign that the larger set is not meant.
     """
     if not options:
-        return ()
+        return []
     allowance = 1 if len(options[0]) > _ENOUGH_ROWS else 0
-    most = max(_count_holding(checks) for checks in options)
-    return next(checks for checks in options if _count_holding(checks) >= most - allowance)
-
-
-def _count_holding(checks: Sequence[SumCheck]) -> int:
-    return sum(check.holds for check in checks)
+    most = max(count_holding(found) for found in options)
+    return next(found for found in options if count_holding(found) >= most - allowance)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lanci.document import Finding, Severity
+from lanci.document import Severity
+from lanci.validate.certainty import STATED, min_severity, rate
+from lanci.validate.constraints import Constraint, Wording, make_parts
 from lanci.validate.context import DocumentContext
 from lanci.validate.rules.base import Description
-from lanci.validate.series import TOTAL_KEY, Entry, Series, group_series, read_series, same_amount
-
-Printed = tuple[Series, Entry]
+from lanci.validate.series import Entry, Series, group_series, read_series
 
 
 class SameQuantity:
@@ -23,50 +23,23 @@ class SameQuantity:
         "同一文件中反映同一口径的各表（合计相同、明细基本一致），同一科目的金额应一致；收支总表按类级科目名称对应。",
     )
 
-    def check(self, context: DocumentContext) -> Iterable[Finding]:
+    def find(self, context: DocumentContext) -> Iterable[Constraint]:
         for group in group_series(read_series(context)):
-            keys = dict.fromkeys(entry.key for series in group for entry in series.entries)
-            for key in keys:
-                if key == TOTAL_KEY:
-                    continue
-                printed = [(series, entry) for series in group if (entry := series.entry(key)) is not None]
-                camps = _to_camps(printed)
-                if len(camps) > 1:
-                    yield self._report(camps)
+            for index, series in enumerate(group[1:], start=1):
+                yield from rate(self._compare(series, group[:index]), STATED)
 
-    def _report(self, camps: Sequence[Sequence[Printed]]) -> Finding:
-        ordered = [printed for camp in camps for printed in camp]
-        label = max((entry.label for _, entry in ordered), key=len)
-        odd, usual = camps[0][0][1].term, camps[-1][0][1].term
-        where = "；".join(f"{series.context.table.title} {_text(entry)}" for series, entry in ordered)
-        funds = [{series.context.table.fund for series, _ in camp} for camp in camps]
-        one_fund = any(a & b for i, a in enumerate(funds) for b in funds[i + 1 :])
-        return Finding(
-            rule=self.name,
-            severity=self.severity if one_fund else Severity.WARNING,
-            message=f"“{label}”各表不一致，相差 {odd.value - usual.value}：{where}"
-            f" / {label} differs between tables by {odd.value - usual.value}: {where.replace('；', '; ')}",
-            cells=tuple(entry.term.ref for _, entry in ordered),
-            expected=str(usual.value),
-            found="" if odd.is_blank else str(odd.value),
-        )
+    def _compare(self, series: Series, before: Sequence[Series]) -> Iterable[Constraint]:
+        """Each amount of a series beside the first printing of it in the tables before."""
+        for entry in series.entries:
+            first = next((other for other in before if other.entry(entry.key) is not None), None)
+            match = first.entry(entry.key) if first is not None else None
+            if first is None or match is None or not (entry.term.value or match.term.value):
+                continue
+            one_fund = series.context.table.fund == first.context.table.fund
+            severity = self.severity if one_fund else min_severity(self.severity)
+            yield self._claim(entry, match, severity)
 
-
-def _to_camps(printed: Sequence[Printed]) -> list[list[Printed]]:
-    """The printings that agree, together; the smallest camp first, so that the odd one out leads."""
-    camps: list[list[Printed]] = []
-    for series, entry in printed:
-        if entry.term.is_unreadable:
-            continue
-        for camp in camps:
-            lead, first = camp[0]
-            if same_amount(lead, first.term, series, entry.term):
-                camp.append((series, entry))
-                break
-        else:
-            camps.append([(series, entry)])
-    return sorted(camps, key=len)
-
-
-def _text(entry: Entry) -> str:
-    return "（空白）" if entry.term.is_blank else entry.term.cell.text
+    def _claim(self, entry: Entry, match: Entry, severity: Severity) -> Constraint:
+        label = max(entry.label, match.label, key=len)
+        wording = Wording(label, label, label)
+        return Constraint(self.name, entry.term, make_parts([match.term]), STATED.certainty, severity, wording)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lanci.document import Finding, Severity
-from lanci.interpret import ItemKind, Measure, column_factor, column_measures
+from lanci.document import Severity
+from lanci.interpret import ItemKind, Measure, column_measures
+from lanci.validate.certainty import STATED
+from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext, TableContext
 from lanci.validate.rules.base import Description
-from lanci.validate.series import total_column, total_row
-from lanci.validate.sums import Term
+from lanci.validate.series import same_amount, total_column, total_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +36,16 @@ class SameTotal:
         "基本支出表合计等于同一资金支出表的基本支出合计。",
     )
 
-    def check(self, context: DocumentContext) -> Iterable[Finding]:
+    def find(self, context: DocumentContext) -> Iterable[Constraint]:
         for own, others in _pairs(context):
-            if others and not any(_agree(own, other) for other in others):
-                yield self._report(own, others)
-
-    def _report(self, own: _Total, others: Sequence[_Total]) -> Finding:
-        listed = "、".join(f"{other.label} {other.term.cell.text}" for other in others)
-        ours, theirs = own.context.table.title, others[0].context.table.title
-        return Finding(
-            rule=self.name,
-            severity=self.severity,
-            message=f"《{ours}》{own.label} {own.term.cell.text} 与《{theirs}》{listed} 不一致，"
-            f"相差 {own.term.value - others[0].term.value}"
-            f" / {ours}: {own.label} {own.term.cell.text} is not in {theirs}: {listed} "
-            f"(difference {own.term.value - others[0].term.value})",
-            cells=(own.term.ref, *(other.term.ref for other in others)),
-            expected=str(others[0].term.value),
-            found=str(own.term.value),
-        )
+            # A summary prints the sum of the year and the sum of all: it is one of them.
+            meant = next(
+                (other for other in others if same_amount(own.term, other.term)), others[0] if others else None
+            )
+            if meant is None or not (own.term.value or meant.term.value):
+                continue
+            wording = Wording(meant.label, meant.label, own.label)
+            yield Constraint(self.name, own.term, make_parts([meant.term]), STATED.certainty, self.severity, wording)
 
 
 def _pairs(document: DocumentContext) -> Iterator[tuple[_Total, list[_Total]]]:
@@ -105,12 +97,3 @@ def _side_totals(context: TableContext, side: str) -> list[_Total]:
             if item.kind in (ItemKind.TOTAL, ItemKind.GRAND) and term is not None and not term.is_blank:
                 found.append(_Total(context, col, item.label, term))
     return found
-
-
-def _agree(own: _Total, other: _Total) -> bool:
-    f = column_factor(own.context.table, own.col)
-    g = column_factor(other.context.table, other.col)
-    if f is None or g is None or f == g:
-        return own.term.value == other.term.value
-    slack = max(own.term.slack * f, other.term.slack * g)
-    return abs(own.term.value * f - other.term.value * g) <= slack
