@@ -24,6 +24,7 @@ from lanci.document import (
     Table,
     TableFragment,
 )
+from lanci.facets import FUNDS
 from lanci.interpret import FigureRole, interpret, read_figures, text_to_subject
 from lanci.store.decode import json_to_document
 from lanci.store.encode import document_to_json
@@ -232,3 +233,8 @@ def test_statements_and_their_findings_are_stored():
     again = json_to_document(data)
     assert (again.statements, again.findings) == (statements, document.findings)
     assert document_to_json(check(again)) == data
+
+
+@pytest.mark.parametrize("fund", FUNDS)
+def test_prose_is_compared_with_tables_of_any_fund(fund: str):
+    assert narrative(spending(fund), "2026年支出预算103.00万元。") == []

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from lanci.document import RowRole
-from lanci.numbers import looks_numeric
 from lanci.stitch.view import FragmentView
-from lanci.text import squash
 
 SAME_HEADER_ROW = 0.72
 """Two labelled header rows are copies from this similarity on: OCR noise and drifted wording stay above it."""
@@ -18,9 +16,6 @@ SAME_UNLABELLED_ROW = 0.92
 """A row that was not taken for a header is a copy of one only when nearly every character agrees."""
 _MIN_INNER_CELLS = 2
 """A header row in the middle of a part is only believed with this many texts."""
-
-_MIN_NAMES = 3
-"""So many names in a row of a form are no key with its value."""
 
 KnownRows = dict[RowRole, dict[str, None]]
 """The texts of a table's header rows by role, each once."""
@@ -99,42 +94,9 @@ def _unbroken(rows: Sequence[int]) -> tuple[int, ...]:
 def _known_header_rows(parts: Sequence[FragmentView]) -> KnownRows:
     known: KnownRows = {}
     for part in parts:
-        for role, text in (*part.header_texts, *_header_lines(part), *_inner_header_lines(part)):
+        for role, text in part.header_texts:
             known.setdefault(role, {})[text] = None
     return known
-
-
-def _header_lines(part: FragmentView) -> list[tuple[RowRole, str]]:
-    """Role and text of the header rows, each with the cells that reach into it from above.
-
-    So reads a row of the header that is printed again without the rows above it.
-    """
-    lines = [[cell.text for cell in dict.fromkeys(part.owners[row]) if cell is not None] for row in part.header]
-    return [
-        (part.roles[row], "|".join(filter(None, map(squash, line))))
-        for row, line in zip(part.header, lines, strict=True)
-    ]
-
-
-def _inner_header_lines(part: FragmentView) -> list[tuple[RowRole, str]]:
-    """Role and text of the header of a table inside a form that reaches the part's end, as its next page may print it.
-
-    Such a row is labelled like any other of a form, but it names columns, one of them of nothing but numbers.
-    """
-    return [
-        (role, part.row_text(row))
-        for row, role in enumerate(part.roles)
-        if role is RowRole.SECTION and row >= part.labelled.n_header_rows and _names_columns(part, row)
-    ]
-
-
-def _names_columns(part: FragmentView, row: int) -> bool:
-    names = [cell for cell in part.row_cells(row) if cell.text]
-    if len(names) < _MIN_NAMES or any(looks_numeric(cell.text) for cell in names):
-        return False
-    below = range(row + 1, part.n_rows)
-    columns = [[part.text(other, cell.col) for other in below] for cell in names if cell.row_span == 1]
-    return len(below) > 1 and any(all(map(looks_numeric, texts)) for texts in columns)
 
 
 def _best(known: KnownRows, lower: FragmentView, row: int, roles: Sequence[RowRole]) -> float:

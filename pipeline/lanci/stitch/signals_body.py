@@ -61,10 +61,12 @@ def ordinals(pair: Pair) -> Evidence | None:
     """Items count on in one column (十七、 → 十八、); they may start again within a table, so that says nothing."""
     lower = pair.lower
     for col in range(lower.n_cols):
+        first = next((n for row in pair.new_rows if (n := _ordinal(lower.lines[row][col]))), 0)
+        if first < 2:
+            continue
         above = (view.lines[row][col] for view, row in _rows_above(pair) if view.n_cols == lower.n_cols)
         last = next((n for text in above if (n := _ordinal(text))), 0)
-        first = next((n for row in pair.new_rows if (n := _ordinal(lower.lines[row][col]))), 0) if last else 0
-        if first and first == last + 1:
+        if first == last + 1:
             return Evidence(Sign.ORDINAL, 1.0, f"items count on in column {col}: {last} → {first}")
     return None
 

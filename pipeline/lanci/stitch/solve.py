@@ -15,6 +15,8 @@ SUREST = 8.0
 """Log odds beyond this count as this: signs are never surer than the documents from which their weights come."""
 _HOPELESS = 7.0
 """A start of the running table is dropped below exp(-7), a thousandth, of the best one's probability."""
+_MOST_STARTS = 4
+"""No more starts than these, the most probable ones, are kept, and that of the best cut."""
 _LEAST = 1e-5
 """A threshold nearer to 0 or 1 than this is this: it already goes beyond the surest sign."""
 
@@ -90,8 +92,15 @@ def _step(states: Sequence[_State], odds: Sequence[float], at: int, shift: float
     if ended:
         last = max(ended, key=lambda state: state.best)
         found.append(_State(at, _log_sum(state.total for state in ended), last.best, last.start))
-    total, best = max(state.total for state in found), max(state.best for state in found)
-    return [state for state in found if state.total >= total - _HOPELESS or state.best >= best - _HOPELESS]
+    return _keep(found)
+
+
+def _keep(states: Sequence[_State]) -> list[_State]:
+    """The states that are not hopeless, the most probable ones first."""
+    leader = max(states, key=lambda state: (state.best, -state.start))
+    ordered = sorted((state for state in states if state is not leader), key=lambda state: (-state.total, state.start))
+    limit = max(state.total for state in states) - _HOPELESS
+    return [leader, *(state for state in ordered[: _MOST_STARTS - 1] if state.total >= limit)]
 
 
 def _trace(steps: Sequence[Sequence[_State]]) -> tuple[int, ...]:

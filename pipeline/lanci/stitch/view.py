@@ -15,6 +15,8 @@ from lanci.text import squash
 
 _NAMED = 0.7
 """A header names at least this share of the columns."""
+_MIN_NAMES = 3
+"""So many names in a row of a form are no key with its value."""
 HEADER_ROLES = (RowRole.HEADER, RowRole.COLUMN_NUMBER)
 _CODE = re.compile(r"\d{1,12}")
 
@@ -241,12 +243,37 @@ class FragmentView:
 
     @cached_property
     def header_texts(self) -> tuple[tuple[RowRole, str], ...]:
-        """Role and text of the header rows, and of the key/value rows above the body."""
-        return tuple(
+        """Role and text of all rows that a next page may print again.
+
+        Header rows come with and without the cells that reach into them from above, for a copy may begin with any of
+        them; key/value rows count above the body, or where they are the header of a table inside a form.
+        """
+        in_header = [
             (role, self.row_text(row))
             for row, role in enumerate(self.roles)
             if role in HEADER_ROLES or (role is RowRole.SECTION and row < self.labelled.n_header_rows)
-        )
+        ]
+        whole = [(self.roles[row], self._line_text(row)) for row in self.header]
+        inner = [
+            (role, self.row_text(row))
+            for row, role in enumerate(self.roles)
+            if role is RowRole.SECTION and row >= self.labelled.n_header_rows and self._names_columns(row)
+        ]
+        return (*in_header, *whole, *inner)
+
+    def _line_text(self, row: int) -> str:
+        """The texts of all cells that cover the row, each once, in one string."""
+        cells = [cell for cell in dict.fromkeys(self.owners[row]) if cell is not None]
+        return "|".join(text for cell in cells if (text := squash(cell.text)))
+
+    def _names_columns(self, row: int) -> bool:
+        """Whether the row, labelled like any other of a form, names columns, one of them of nothing but numbers."""
+        names = [cell for cell in self.row_cells(row) if cell.text]
+        if len(names) < _MIN_NAMES or any(looks_numeric(cell.text) for cell in names):
+            return False
+        below = range(row + 1, self.n_rows)
+        columns = [[self.text(other, cell.col) for other in below] for cell in names if cell.row_span == 1]
+        return len(below) > 1 and any(all(map(looks_numeric, texts)) for texts in columns)
 
 
 def _role_in_row(row_role: RowRole, role: HeaderRole) -> HeaderRole:

@@ -12,7 +12,6 @@ from operator import itemgetter
 
 from lanci.document import Measure, RowRole, Table
 from lanci.interpret import (
-    FUNDS,
     MEASURE_OF_FUND,
     MEASURE_OF_SCOPE,
     NO_THING,
@@ -181,5 +180,6 @@ class _Column:
         things = self.thing or label.things
         if not things and not named:
             things = frozenset(measure for measure in (self.scope, self.kind) if measure is not None)
-        fund = min((fund for fund in (label.fund, self.fund) if fund), key=FUNDS.index, default=None)
+        # A fund that has no rank (财政专户) is only ever that of the whole table.
+        fund = narrowest_fund(fund for fund in (label.fund, self.fund) if fund is not None) or self.fund
         return replace(label, things=things, fund=fund, side=self.side or label.side)
