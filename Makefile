@@ -35,7 +35,7 @@ demo: $(STAMP) ## Parse the demo documents, digital and scanned, and draw one ov
 	$(BIN)/lanci parse $(DEMO)/*.pdf -o $(DEMO_OUT) --list --jobs 2
 	$(BIN)/lanci show $(DEMO_OUT)/$(SHOW_DOCUMENT) -o $(SHOW_OUT) --source $(DEMO)/$(SHOW_DOCUMENT).pdf
 	@echo
-	@echo "Results:  $(DEMO_OUT)/<document>/document.json and tables/*.csv"
+	@echo "Results:  $(DEMO_OUT)/<document>/document.json, records.csv and tables/*.csv"
 	@echo "Pictures: $(SHOW_OUT)/page-001.png and following"
 
 models: $(STAMP) ## Train the shipped models again: the same data give the same bytes.

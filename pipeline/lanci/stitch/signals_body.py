@@ -131,11 +131,20 @@ def labels_start_again(pair: Pair) -> Evidence | None:
         ours = list(chain.from_iterable(part.data_labels for part in pair.parts))[skipped:]
         count = _restart(ours, [lower.labels[row] for row in rows if lower.roles[row] is not RowRole.SECTION])
     if not count:
+        rows = tuple(row for row in _keys_above_header(lower) if row not in pair.repeated.leading)
+        ours = [part.labels[row] for part in pair.parts for row in _keys_above_header(part)]
+        count = _restart(ours, [lower.labels[row] for row in rows])
+    if not count:
         return None
     again = " / ".join(label for row in rows[:2] if (label := lower.labels[row][0]))[:40]
     if count == 1:
         return Evidence(Sign.ONE_LABEL, -1.0, f"the first label comes again: {again}")
     return Evidence(Sign.LABELS, -1.0, f"the labels start again: {again}")
+
+
+def _keys_above_header(view: FragmentView) -> tuple[int, ...]:
+    """The key/value rows at the top of a form that has a header below them: its project, its money, its aim."""
+    return tuple(row for row in range(view.labelled.n_header_rows) if view.roles[row] is RowRole.SECTION)
 
 
 def _is_header_copy(pair: Pair) -> bool:
