@@ -249,7 +249,7 @@ def test_the_process_stays_from_one_document_to_the_next(page):
 
 def test_unknown_systems_and_options_are_usage_errors():
     for request, words in [
-        (SystemRequest("camelot-lattise", "x"), "there are lanci, camelot-lattice"),
+        (SystemRequest("camelot-lattise", "x"), "there are lanci, width-and-header, camelot-lattice"),
         (SystemRequest("lanci", "x", (("speed", "1"),)), "its options are alignment, dpi, force_ocr, ocr, stitch"),
         (SystemRequest("lanci", "x", (("dpi", "nan"),)), "dpi=nan is no number from 50 to 600"),
         (SystemRequest("pymupdf", "x", (("layout", "maybe"),)), "neither on nor off"),
