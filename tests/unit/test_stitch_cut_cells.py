@@ -136,14 +136,15 @@ def test_a_form_goes_on_whose_label_is_printed_below_the_break() -> None:
     assert (label.text, label.row_span, label.page) == ("办事服务", 3, 1)
 
 
-def test_a_form_that_begins_after_a_labelled_row_is_doubtful() -> None:
-    """Without a title it may as well go on with its next label."""
+@pytest.mark.xfail(reason="the model joins it, marked as doubtful: stitch-links must learn it")
+def test_a_form_that_begins_after_a_labelled_row_stays_apart() -> None:
     tables = form(
         ["创新发展", "方式", "否"], [["办事服务", "用户", "0"], [UP, "事项", "0"], ["安全防护", "演练", "是"]]
     )
-    assert tables[-1].fragments[-1].evidence[0].startswith("doubtful")
+    assert len(tables) == 2
 
 
+@pytest.mark.xfail(reason="the model takes the total for the table's end: stitch-links must learn it")
 def test_a_blank_beside_a_total_takes_no_label_from_below() -> None:
     roles = (NAME, ITEM, AMOUNT)
     upper = [["单位", "科目", "金额"], ["甲局", "办公费", "3"], [UP, "差旅费", "4"], ["乙局", "会议费", "2"]]
@@ -151,12 +152,9 @@ def test_a_blank_beside_a_total_takes_no_label_from_below() -> None:
     (table,) = stitch(
         [
             fragment(1, rows, [H, D, D, D, D, T], roles, title="单位支出表"),
-            fragment(
-                2, [["单位", "科目", "金额"], ["丁局", "办公费", "1"], [UP, "差旅费", "2"]], [H, D, D], roles,
-                lines=("续表",),
-            ),
+            fragment(2, [["单位", "科目", "金额"], ["丁局", "办公费", "1"], [UP, "差旅费", "2"]], [H, D, D], roles),
         ]
-    )  # fmt: skip
+    )
     cells = [table.cell_at(row, 0) for row in (5, 6)]
     assert [(cell.text, cell.row_span) for cell in cells if cell] == [("", 1), ("丁局", 2)]
 
