@@ -9,10 +9,10 @@ import pytest
 
 from lanci.cli import main
 from lanci.cli.inputs import expand_inputs
-from lanci.cli.logs import verbosity_to_level
 from lanci.cli.outcome import Counts, Outcome
 from lanci.cli.values import PAGES
-from lanci.cli.work import ParseFlags
+from lanci.jobs.flags import ParseFlags
+from lanci.jobs.logs import verbosity_to_level
 
 
 def run_main(capsys, *args: str) -> tuple[int, str, str]:

@@ -1,0 +1,139 @@
+"""Reading a store: its documents and its ledger, one at a time, for exports and reports."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from lanci.bulk.database import ledger_errors, open_database_to_read
+from lanci.bulk.layout import LEDGER_FILE, check_store, document_folder
+from lanci.bulk.records import LedgerEntry, State, Totals
+from lanci.document import Document
+from lanci.store import read_document
+
+_ENTRIES = """
+SELECT c.sha256, c.state, c.category, c.message, c.page, c.attempts, c.seconds, c.pages, c.result_key, c.outdated,
+       c.first_seen, p.name
+FROM contents c LEFT JOIN paths p ON p.sha256 = c.sha256 ORDER BY c.sha256, p.name
+"""
+_UNREADABLE = "SELECT state, category, message, first_seen, name FROM paths WHERE sha256 IS NULL ORDER BY name, path"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One result of a store.
+
+    Attributes:
+        sha256: of the source's content.
+        folder: with ``document.json``, ``records.csv`` and ``tables``.
+        paths: the names by which the content came, relative to the inputs that they were found in, sorted; empty
+            where the ledger was lost and the files have not been seen since.
+        outdated: it is of other options or software than the last run asked for.
+    """
+
+    sha256: str
+    folder: Path
+    paths: tuple[str, ...]
+    outdated: bool = False
+
+    def read(self) -> Document:
+        """The document; raises as :func:`lanci.store.read_document`."""
+        return read_document(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store opened for reading; also while a run is at work on it, and where it cannot be written.
+
+    Nothing is kept in memory: every call goes through the ledger anew.
+    """
+
+    folder: Path
+    ledger: Path
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """All documents that have a result, by SHA-256."""
+        for entry in self.entries():
+            if entry.sha256 is not None and entry.key:
+                folder = document_folder(self.folder, entry.sha256)
+                yield StoredDocument(entry.sha256, folder, entry.paths, entry.outdated)
+
+    def entries(self) -> Iterator[LedgerEntry]:
+        """All contents by SHA-256, then the files that could not be read, by name.
+
+        Raises:
+            StoreError: there is no ledger.
+            DamagedError: the ledger is damaged.
+        """
+        with ledger_errors(self.ledger), closing(open_database_to_read(self.ledger)) as connection:
+            for _, rows in groupby(connection.execute(_ENTRIES), key=itemgetter(0)):
+                yield _rows_to_entry(list(rows))
+            for state, category, message, first_seen, name in connection.execute(_UNREADABLE):
+                yield LedgerEntry(
+                    sha256=None,
+                    state=State(state),
+                    category=category,
+                    message=message,
+                    first_seen=first_seen,
+                    paths=(name,),
+                )
+
+    def totals(self) -> Totals:
+        """The counts of the whole store; errors as in :meth:`entries`."""
+        with ledger_errors(self.ledger), closing(open_database_to_read(self.ledger)) as connection:
+            return read_totals(connection)
+
+
+def open_store(path: str | Path, *, ledger: Path | None = None) -> Store:
+    """Open a store for reading.
+
+    Args:
+        path: the folder that ``lanci run --store`` filled.
+        ledger: its ledger, where that is not in the folder.
+
+    Raises:
+        UnsupportedInputError: the folder is no store, or one of another version.
+        DamagedError: ``store.json`` cannot be understood.
+    """
+    folder = Path(path)
+    check_store(folder)
+    return Store(folder, folder / LEDGER_FILE if ledger is None else ledger)
+
+
+def read_totals(connection: sqlite3.Connection) -> Totals:
+    """The counts of a ledger."""
+    both = "(SELECT state, category FROM contents UNION ALL SELECT state, category FROM paths WHERE sha256 IS NULL)"
+    states = connection.execute(f"SELECT state, count(*) FROM {both} GROUP BY state ORDER BY state")  # noqa: S608
+    failures = connection.execute(
+        f"SELECT category, count(*) FROM {both} WHERE state = 'failed' "  # noqa: S608
+        "GROUP BY category ORDER BY count(*) DESC, category"
+    )
+    files = connection.execute("SELECT count(*) FROM paths").fetchone()[0]
+    pages, outdated = connection.execute(
+        "SELECT coalesce(sum(pages) FILTER (WHERE result_key <> ''), 0), coalesce(sum(outdated), 0) FROM contents"
+    ).fetchone()
+    return Totals(tuple((State(state), n) for state, n in states), tuple(failures), files, pages, outdated)
+
+
+def _rows_to_entry(rows: list[tuple[Any, ...]]) -> LedgerEntry:
+    sha256, state, category, message, page, attempts, seconds, pages, key, outdated, first_seen, _ = rows[0]
+    return LedgerEntry(
+        sha256=sha256,
+        state=State(state),
+        category=category,
+        message=message,
+        page=page,
+        attempts=attempts,
+        seconds=seconds,
+        pages=pages,
+        key=key,
+        outdated=bool(outdated),
+        first_seen=first_seen,
+        paths=tuple(dict.fromkeys(row[-1] for row in rows if row[-1] is not None)),
+    )
