@@ -200,6 +200,13 @@ def test_spans_are_merged_and_covered_cells_framed():
     assert not sheet["B5"].font.bold
 
 
+def test_spans_that_overlap_hide_no_text():
+    cells = make_cell(0, 0, "一", row_span=2), make_cell(1, 0, "二", col_span=2), make_cell(2, 0, "三", col_span=2)
+    sheet = read(make_document(make_table(*cells))).worksheets[2]
+    assert [sheet[name].value for name in ("A3", "A4", "A5")] == ["一", "二", "三"]
+    assert {str(one) for one in sheet.merged_cells.ranges} == {"A5:B5"}
+
+
 def test_doubtful_cells_are_coloured_and_say_why():
     other = (Alternative("1,251.60", 0.125),)
     cells = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 from openpyxl.worksheet.cell_range import CellRange
 
@@ -22,9 +24,14 @@ def write_table(writer: SheetWriter, table: Table, plan: SheetPlan, marks: Mappi
     """Write caption, cells and notes of a table into its sheet."""
     for row, line in enumerate(caption_lines(table), 1):
         writer.put_text(row, 1, line)
+    claims = Counter(place for cell in table.cells for place in product(cell.rows, cell.cols))
     for cell in table.cells:
         look = _HEADER if cell.row < table.n_header_rows else _BODY
         _write_cell(writer, cell, plan, look, marks.get(CellRef(table.id, cell.row, cell.col)))
+        is_span = cell.row_span > 1 or cell.col_span > 1
+        # A workbook whose merged cells overlap is damaged to Excel, and merging would hide the text of the other cell.
+        if is_span and all(claims[place] == 1 for place in product(cell.rows, cell.cols)):
+            _merge(writer, cell, plan, look)
     for row, note in enumerate(table.notes, plan.first_row + table.n_rows):
         writer.put_text(row, 1, note)
     writer.finish()
@@ -42,11 +49,10 @@ def _write_cell(writer: SheetWriter, cell: Cell, plan: SheetPlan, look: Look, ma
         writer.put_text(row, col, cell.text, look, mark)
     if cell.col_span == 1:
         writer.widen(col, cell.text)
-    if cell.row_span > 1 or cell.col_span > 1:
-        _merge(writer, cell, row, col, look)
 
 
-def _merge(writer: SheetWriter, cell: Cell, row: int, col: int, look: Look) -> None:
+def _merge(writer: SheetWriter, cell: Cell, plan: SheetPlan, look: Look) -> None:
+    row, col = cell.row + plan.first_row, cell.col + 1
     last_row, last_col = row + cell.row_span - 1, col + cell.col_span - 1
     for covered_row in range(row, last_row + 1):
         for covered_col in range(col, last_col + 1):
