@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import PurePath
 
 from lanci.bulk.keys import KEY_ENTRY
-from lanci.bulk.layout import document_folder
 from lanci.bulk.records import State
+from lanci.bulk.results import open_results
+from lanci.bulk.sources import local_copy, source_exists
 from lanci.bulk.tasks import DocumentEnd, DocumentTask
 from lanci.document import Document
-from lanci.errors import ChangedInputError
+from lanci.errors import ChangedInputError, StorageError
 from lanci.jobs.boundary import Failed, attempt
 from lanci.jobs.logs import document_context
 from lanci.jobs.telling import tell_progress
@@ -23,15 +24,11 @@ _NAME_DIGITS = 16
 def do_document(task: DocumentTask) -> DocumentEnd:
     """Parse and write one document; never raises for anything that the document can cause."""
     started = time.monotonic()
-    source = next((source for source in task.sources if Path(source).exists()), None)
-    if source is None:
-        message = f"{task.sources[0]} is not there any more; put it back and run again"
-        return DocumentEnd(sha256=task.sha256, state=State.VANISHED, category="vanished", message=message)
-    with document_context(Path(source).name):
-        result = attempt(partial(_parse_and_write, task, Path(source)))
+    with document_context(PurePath(task.sources[0]).name):
+        result = attempt(partial(_parse_and_write, task))
     seconds = time.monotonic() - started
     if isinstance(result, Failed):
-        return failed_to_end(task.sha256, result, seconds)
+        return failed_to_end(task.sha256, result, seconds, retry=result.category == StorageError.category)
     return replace(result, seconds=seconds)
 
 
@@ -49,17 +46,21 @@ def failed_to_end(sha256: str, failed: Failed, seconds: float, *, retry: bool = 
     )
 
 
-def _parse_and_write(task: DocumentTask, path: Path) -> DocumentEnd:
+def _parse_and_write(task: DocumentTask) -> DocumentEnd:
     from lanci.parsing import parse
-    from lanci.store import replace_document
 
+    source = next((source for source in task.sources if source_exists(source)), None)
+    if source is None:
+        message = f"{task.sources[0]} is not there any more; put it back and run again"
+        return DocumentEnd(sha256=task.sha256, state=State.VANISHED, category="vanished", message=message)
     options = task.flags.to_options()
     options = replace(options, stitch=replace(options.stitch, overrides=task.overrides))
-    document = parse(path, options, progress=tell_progress)
+    with local_copy(source) as path:
+        document = parse(path, options, progress=tell_progress)
     if document.source.sha256 != task.sha256:
-        raise ChangedInputError(f"{path} was changed during the run; run again to read what it is now")
+        raise ChangedInputError(f"{source} was changed during the run; run again to read what it is now")
     stored = _without_names(document, task)
-    replace_document(stored, document_folder(Path(task.store), task.sha256))
+    open_results(task.store).put(stored, task.sha256)
     return DocumentEnd(
         sha256=task.sha256,
         state=State.DONE,

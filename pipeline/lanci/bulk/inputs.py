@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lanci.bulk.remote import find_remote, fixed_part, is_remote
 from lanci.discover import discover, is_document_name, no_documents_error
 from lanci.errors import DamagedError, LanciError, UnsupportedInputError
 
@@ -23,10 +24,14 @@ _MAGIC = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read: its absolute path, and its name relative to the input that it was found in."""
+    """A file to read: its absolute path or address, and its name relative to the input that it was found in.
+
+    ``marks`` are those of :func:`lanci.bulk.sources.read_marks` where they came with the finding, else "".
+    """
 
     path: str
     name: str
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,9 @@ def find_inputs(arguments: Sequence[str], store: Path) -> Iterator[Found]:
 
 
 def _find(argument: str, store: str) -> Iterator[Found]:
+    if is_remote(argument):
+        yield from _find_behind(argument)
+        return
     path = Path(argument)
     absolute = _absolute(path)
     if path.is_dir():
@@ -103,6 +111,20 @@ def _find_matches(pattern: str, store: str) -> Iterator[Found]:
         yield InputProblem(_absolute(Path(pattern)), pattern, error)
 
 
+def _find_behind(url: str) -> Iterator[Found]:
+    """What is behind an address, named relative to what was asked for; an object itself by its last name."""
+    try:
+        found = find_remote(url)
+    except LanciError as error:
+        yield InputProblem(url, url, error)
+        return
+    base = fixed_part(url)
+    for file in found:
+        yield InputFile(file.url, file.url.removeprefix(f"{base}/") or file.name, file.tag)
+    if base == url.rstrip("/") and found[0].url != base:
+        yield SearchedFolder(base)
+
+
 def _is_manifest(path: Path) -> bool:
     return path.suffix.lower() in MANIFEST_SUFFIXES
 
@@ -115,6 +137,9 @@ def _read_manifest(manifest: Path) -> Iterator[Found]:
         yield InputProblem(_absolute(manifest), str(manifest), error)
         return
     for number, entry in lines:
+        if is_remote(entry):
+            yield from _find_behind(entry)
+            continue
         path = manifest.parent / entry
         absolute = _absolute(path)
         if path.is_file():

@@ -30,12 +30,12 @@ STORE_SCHEMA = "lanci/store/1"
 STORE_FILE = "store.json"
 LEDGER_FILE = "ledger.sqlite"
 DOCUMENTS_FOLDER = "documents"
-_PREFIX_DIGITS = 2
+PREFIX_DIGITS = 2
 
 
 def document_folder(store: Path, sha256: str) -> Path:
     """The folder of the document with this content; it need not exist."""
-    return store / DOCUMENTS_FOLDER / sha256[:_PREFIX_DIGITS] / sha256
+    return store / DOCUMENTS_FOLDER / sha256[:PREFIX_DIGITS] / sha256
 
 
 def prefix_folders(store: Path) -> list[Path]:
@@ -80,11 +80,18 @@ def check_store(store: Path) -> None:
     """Check that a folder is a store that this lanci reads; errors as in :func:`prepare_store`."""
     file = store / STORE_FILE
     try:
-        data = json.loads(file.read_bytes())
+        content = file.read_bytes()
     except OSError as error:
         raise UnsupportedInputError(
             f"{store} is no store of lanci ({file}: {error.strerror or error}); make one with lanci run"
         ) from error
+    check_store_content(content, str(file))
+
+
+def check_store_content(content: bytes, file: str) -> None:
+    """Check what is in a ``store.json``; errors as in :func:`prepare_store`."""
+    try:
+        data = json.loads(content)
     except ValueError as error:
         raise DamagedError(f"{file} is no JSON ({error}); put back {{'schema': '{STORE_SCHEMA}'}}") from error
     schema = data.get("schema") if isinstance(data, dict) else None
@@ -94,7 +101,7 @@ def check_store(store: Path) -> None:
     if isinstance(schema, str) and schema.startswith("lanci/store/"):
         newer = version_to_key(schema.rpartition("/")[2]) > version_to_key(STORE_SCHEMA.rpartition("/")[2])
         raise UnsupportedInputError(
-            f"{store} is of schema {schema[:60]}{f', made by lanci {made_by[:20]}' if made_by else ''}; this lanci "
+            f"{file} is of schema {schema[:60]}{f', made by lanci {made_by[:20]}' if made_by else ''}; this lanci "
             f"{lanci_version()} reads {STORE_SCHEMA}: {'update lanci' if newer else 'use the lanci that made it'}"
         )
     raise DamagedError(f"{file} names no schema of a store; put back {{'schema': '{STORE_SCHEMA}'}}")

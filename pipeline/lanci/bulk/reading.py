@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from lanci.bulk.database import ledger_errors, open_database_to_read
-from lanci.bulk.layout import LEDGER_FILE, check_store, document_folder
+from lanci.bulk.place import check_place, open_place
 from lanci.bulk.records import LedgerEntry, State, Totals
+from lanci.bulk.results import Results, read_result
 from lanci.document import Document
-from lanci.store import read_document
 
 _ENTRIES = """
 SELECT c.sha256, c.state, c.category, c.message, c.page, c.attempts, c.seconds, c.pages, c.result_key, c.outdated,
@@ -31,20 +31,20 @@ class StoredDocument:
 
     Attributes:
         sha256: of the source's content.
-        folder: with ``document.json``, ``records.csv`` and ``tables``.
         paths: the names by which the content came, relative to the inputs that they were found in, sorted; empty
             where the ledger was lost and the files have not been seen since.
+        results: where it is.
         outdated: it is of other options or software than the last run asked for.
     """
 
     sha256: str
-    folder: Path
     paths: tuple[str, ...]
+    results: Results
     outdated: bool = False
 
     def read(self) -> Document:
-        """The document; raises as :func:`lanci.store.read_document`."""
-        return read_document(self.folder)
+        """The document; raises as :func:`lanci.bulk.results.read_result`."""
+        return read_result(self.results, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,22 @@ class Store:
     """A store opened for reading; also while a run is at work on it, and where it cannot be written.
 
     Nothing is kept in memory: every call goes through the ledger anew.
+
+    Attributes:
+        folder: of the store; of a store behind an address the folder of this machine that has its ledger.
+        ledger: the ledger's file.
+        results: where the documents are.
     """
 
     folder: Path
     ledger: Path
+    results: Results
 
     def documents(self) -> Iterator[StoredDocument]:
         """All documents that have a result, by SHA-256."""
         for entry in self.entries():
             if entry.sha256 is not None and entry.key:
-                folder = document_folder(self.folder, entry.sha256)
-                yield StoredDocument(entry.sha256, folder, entry.paths, entry.outdated)
+                yield StoredDocument(entry.sha256, entry.paths, self.results, entry.outdated)
 
     def entries(self) -> Iterator[LedgerEntry]:
         """All contents by SHA-256, then the files that could not be read, by name.
@@ -94,16 +99,17 @@ def open_store(path: str | Path, *, ledger: Path | None = None) -> Store:
     """Open a store for reading.
 
     Args:
-        path: the folder that ``lanci run --store`` filled.
+        path: the folder that ``lanci run --store`` filled, or its address.
         ledger: its ledger, where that is not in the folder.
 
     Raises:
         UnsupportedInputError: the folder is no store, or one of another version.
         DamagedError: ``store.json`` cannot be understood.
+        StorageError: the storage of a store behind an address cannot be reached or refuses.
     """
-    folder = Path(path)
-    check_store(folder)
-    return Store(folder, folder / LEDGER_FILE if ledger is None else ledger)
+    place = open_place(str(path))
+    check_place(place)
+    return Store(place.folder, place.ledger if ledger is None else ledger, place.results)
 
 
 def read_totals(connection: sqlite3.Connection) -> Totals:

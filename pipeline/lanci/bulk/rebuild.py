@@ -13,10 +13,9 @@ from pathlib import Path
 
 from lanci.bulk.batches import in_batches
 from lanci.bulk.keys import KEY_ENTRY
-from lanci.bulk.layout import result_folders
 from lanci.bulk.ledger import Ledger
-from lanci.errors import DamagedError
-from lanci.store import DOCUMENT_FILE
+from lanci.bulk.results import Results
+from lanci.errors import DamagedError, UnsupportedInputError
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ _BATCH_RESULTS = 200
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-def open_ledger(store: Path, path: Path) -> Ledger:
+def open_ledger(results: Results, path: Path) -> Ledger:
     """The ledger, whole; a damaged one is put aside under the ending ``.damaged`` and made anew.
 
     Raises:
@@ -42,30 +41,30 @@ def open_ledger(store: Path, path: Path) -> Ledger:
         _log.warning("%s The damaged one is kept as %s.", error, aside)
         ledger = Ledger(path)
     if ledger.is_empty():
-        count = _record_results(store, ledger)
+        count = _record_results(results, ledger)
         if count:
             _log.warning("the ledger %s was made anew from the %d results in the store", path, count)
     return ledger
 
 
-def _record_results(store: Path, ledger: Ledger) -> int:
+def _record_results(results: Results, ledger: Ledger) -> int:
     count = 0
-    for folders in in_batches(result_folders(store), _BATCH_RESULTS):
+    for contents in in_batches(results.contents(), _BATCH_RESULTS):
         with ledger.batch():
-            for folder in folders:
-                found = _read_key(folder)
+            for sha256 in contents:
+                found = _read_key(results, sha256)
                 if found is not None:
-                    ledger.record_result(folder.name, *found)
+                    ledger.record_result(sha256, *found)
                     count += 1
     return count
 
 
-def _read_key(folder: Path) -> tuple[str, int] | None:
+def _read_key(results: Results, folder: str) -> tuple[str, int] | None:
     """Key and number of pages of a result; None for one that is not whole, which is then made again."""
     try:
-        data = json.loads((folder / DOCUMENT_FILE).read_bytes())
+        data = json.loads(results.read_bytes(folder))
         key, sha256, pages = data["software"][KEY_ENTRY], data["source"]["sha256"], len(data["pages"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (UnsupportedInputError, ValueError, KeyError, TypeError):
         return None
-    whole = isinstance(key, str) and sha256 == folder.name and _SHA256.fullmatch(folder.name)
+    whole = isinstance(key, str) and sha256 == folder and _SHA256.fullmatch(folder)
     return (key, pages) if whole else None

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from lanci.bulk.document_work import failed_to_end
 from lanci.bulk.engine import Engine
 from lanci.bulk.keys import with_overrides
-from lanci.bulk.layout import document_folder
 from lanci.bulk.ledger import Content, Ledger
 from lanci.bulk.records import State
+from lanci.bulk.results import Results
 from lanci.bulk.tasks import DocumentEnd, DocumentKey, DocumentTask, EngineNote
 from lanci.errors import OutputError, OverrideError
 from lanci.jobs.boundary import Failed
 from lanci.jobs.flags import ParseFlags
 from lanci.override import Override
-from lanci.store import DOCUMENT_FILE, remove_leftovers
 
 MAX_ATTEMPTS = 3
 """So often a document is tried whose process dies, takes too long or too much memory."""
@@ -29,14 +28,16 @@ class RunPlan:
     """What a run asks for.
 
     Attributes:
-        store: the folder of the store.
+        store: the folder of the store, or its address.
+        results: of the store.
         flags: how documents are read.
         key: of documents without joins or splits of their own.
         retry_failed: whether what failed before is tried again.
         max_attempts: see :data:`MAX_ATTEMPTS`.
     """
 
-    store: Path
+    store: str
+    results: Results
     flags: ParseFlags
     key: DocumentKey
     retry_failed: bool = False
@@ -71,7 +72,7 @@ def plan_work(ledger: Ledger, plan: RunPlan) -> Planned:
     with ledger.batch():
         for content in ledger.contents_seen():
             contents += 1
-            has_result = bool(content.result_key) and _result_file(plan.store, content.sha256).is_file()
+            has_result = bool(content.result_key) and plan.results.has(content.sha256)
             key = _key_of(ledger, plan, content)
             if has_result and key.is_of(content.result_key):
                 current += 1
@@ -119,7 +120,7 @@ def _take_tasks(ledger: Ledger, plan: RunPlan, level: int, failed: list[Document
         yield DocumentTask(
             sha256=sha256,
             sources=tuple(path for path, _ in sources),
-            store=str(plan.store),
+            store=plan.store,
             key=with_overrides(plan.key, overrides),
             flags=plan.flags,
             overrides=overrides,
@@ -129,7 +130,7 @@ def _take_tasks(ledger: Ledger, plan: RunPlan, level: int, failed: list[Document
 def _record(ledger: Ledger, plan: RunPlan, end: DocumentEnd) -> Recorded:
     state = ledger.record_end(end, plan.max_attempts)
     if end.retry:
-        remove_leftovers(document_folder(plan.store, end.sha256).parent)  # of the process that died
+        plan.results.tidy(end.sha256)  # of the process that died
     return Recorded(_name_of(ledger, end.sha256), state, end)
 
 
@@ -148,10 +149,6 @@ def _overrides(plan: RunPlan, sha256: str, sources: list[tuple[str, str]]) -> tu
         return ()
     names = sorted({PurePath(path).name for path, _ in sources})
     return tuple(dict.fromkeys(override for name in names for override in plan.flags.overrides.find(name, sha256)))
-
-
-def _result_file(store: Path, sha256: str) -> Path:
-    return document_folder(store, sha256) / DOCUMENT_FILE
 
 
 def _name_of(ledger: Ledger, sha256: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lanci.cli.reading_options import reading_options
-from lanci.cli.values import OVERRIDE_FILE
+from lanci.cli.values import NEW_STORE, OVERRIDE_FILE, STORE
 from lanci.errors import ExitCode
 
 _MIB = 1024 * 1024
@@ -22,11 +22,21 @@ _MIB = 1024 * 1024
     "--store",
     metavar="DIR",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of results and ledger; made when missing.",
+    type=NEW_STORE,
+    help="Folder of results and ledger, or s3:// address of the results; made when missing.",
 )
 @click.option("--retry-failed", is_flag=True, help="Try again what failed before.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Documents at a time.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    show_default=True,
+    help="Work in processes of this machine, or on a Ray cluster.",
+)
+@click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it one is started on this machine.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 4096), help="Documents at a time.  [default: 1; with Ray one for each processor]"
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0),
@@ -64,7 +74,7 @@ _MIB = 1024 * 1024
 @click.option("-v", "--verbose", count=True, help="Log more; -vv logs everything.")
 def run(
     inputs: tuple[str, ...],
-    store: Path,
+    store: str,
     retry_failed: bool,
     timeout: float,
     memory: float,
@@ -84,6 +94,7 @@ def run(
       lanci run 预算公开/ 决算公开/ --store store --jobs 4
       lanci run '扫描件/**/*.tif' 清单.csv --store store --timeout 600 --log run.jsonl
       lanci run 预算公开/ --store store --retry-failed --memory 8192
+      lanci run s3://archive/2023/ --store s3://archive/store --engine ray --address 10.0.0.1:6379
       lanci status store
 
     Exit codes: 0 all inputs have a result, 1 some have none, 2 wrong usage.
@@ -93,7 +104,9 @@ def run(
     from lanci.jobs.logs import verbosity_to_level
     from lanci.jobs.workers import Limits
 
-    own = {name: others.pop(name) for name in ("jobs", "attempts", "log_file")}
+    if others["address"] is not None and others["engine"] != "ray":
+        raise click.UsageError("--address is for --engine ray")
+    own = {name: others.pop(name) for name in ("jobs", "engine", "address", "attempts", "log_file")}
     limits = Limits(seconds=timeout or None, memory_bytes=int(memory * _MIB) or None, tasks=recycle or None)
     order = RunOrder(
         inputs=inputs,
@@ -109,9 +122,9 @@ def run(
 
 
 @click.command(short_help="Show what a store holds and what failed.")
-@click.argument("store", metavar="STORE", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("store", metavar="STORE", type=STORE)
 @click.option("--failed", "all_failed", is_flag=True, help="Name every document and input without a result.")
-def status(store: Path, all_failed: bool) -> ExitCode:
+def status(store: str, all_failed: bool) -> ExitCode:
     """Show how many documents of STORE are done, failed or waiting, and what failed with its reason.
 
     It may be asked while a run is at work.

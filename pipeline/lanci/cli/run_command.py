@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from lanci.bulk.engine import Engine
 from lanci.bulk.inputs import find_inputs
 from lanci.bulk.intake import take_in
 from lanci.bulk.keys import make_key
-from lanci.bulk.layout import LEDGER_FILE, lock_store, prepare_store
+from lanci.bulk.layout import lock_store
 from lanci.bulk.ledger import Ledger
 from lanci.bulk.local_engine import LocalEngine
+from lanci.bulk.place import Place, open_place, prepare_place, save_ledger
 from lanci.bulk.rebuild import open_ledger
 from lanci.bulk.run import MAX_ATTEMPTS, Planned, Recorded, RunPlan, plan_work, work_off
 from lanci.cli.interrupts import terminable
@@ -31,10 +34,12 @@ class RunOrder:
     """What the user asks of a run; see ``lanci run --help``."""
 
     inputs: tuple[str, ...]
-    store: Path
+    store: str
     flags: ParseFlags
     limits: Limits = NO_LIMITS
-    jobs: int = 1
+    jobs: int | None = None
+    engine: str = "local"
+    address: str | None = None
     attempts: int = MAX_ATTEMPTS
     retry_failed: bool = False
     quiet: bool = False
@@ -45,21 +50,24 @@ class RunOrder:
 def run_store(order: RunOrder) -> ExitCode:
     """Bring the store up to date with the inputs, and name every input that has no result."""
     log_to_stderr(order.log_level)
-    prepare_store(order.store)
+    place = open_place(order.store)
+    prepare_place(place)
     with (
-        lock_store(order.store),
+        lock_store(place.folder),
         RunLog(order.log_file) as log,
-        open_ledger(order.store, order.store / LEDGER_FILE) as ledger,
+        open_ledger(place.results, place.ledger) as ledger,
+        open_engine(order) as engine,
         Screen(None, bar=not order.quiet) as screen,
         terminable(),
     ):
         watch = Watch(screen, log, quiet=order.quiet)
-        ledger.begin_run(order.jobs)
-        log.write("start", store=str(order.store), jobs=order.jobs)
+        ledger.begin_run(engine.slots)
+        log.write("start", store=order.store, jobs=engine.slots)
         try:
-            planned = _run(order, ledger, watch)
+            planned = _run(order, place, ledger, engine, watch)
         finally:
             ledger.end_run()
+            save_ledger(place)
         log.write("end", done=watch.done, before=planned.current, failed=watch.failures.total())
     before = f" ({planned.current:,} before)" if planned.current else ""
     done = planned.current + watch.done
@@ -67,12 +75,28 @@ def run_store(order: RunOrder) -> ExitCode:
     return ExitCode.SOME_FAILED if watch.failures else ExitCode.OK
 
 
-def _run(order: RunOrder, ledger: Ledger, watch: Watch) -> Planned:
-    take_in(ledger, find_inputs(order.inputs, order.store), watch.show_intake)
+@contextmanager
+def open_engine(order: RunOrder) -> Iterator[Engine]:
+    """What the documents are worked off with; a Ray cluster is left at the end."""
+    if order.engine == "local":
+        yield LocalEngine(order.jobs or 1, order.limits, order.log_level)
+        return
+    from lanci.bulk.ray_engine import RayEngine
+
+    engine = RayEngine(order.address, order.jobs, order.limits, order.log_level)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _run(order: RunOrder, place: Place, ledger: Ledger, engine: Engine, watch: Watch) -> Planned:
+    take_in(ledger, find_inputs(order.inputs, place.folder), watch.show_intake)
     for problem in ledger.problems_seen():
         watch.tell_failure(*problem)
     plan = RunPlan(
-        store=order.store,
+        store=place.address,
+        results=place.results,
         flags=order.flags,
         key=make_key(order.flags, order.limits),
         retry_failed=order.retry_failed,
@@ -82,7 +106,6 @@ def _run(order: RunOrder, ledger: Ledger, watch: Watch) -> Planned:
     for name, category, message in planned.left:
         watch.tell_failure(name, category, f"{message} (not tried again without --retry-failed)")
     watch.begin(ledger.count_waiting())
-    engine = LocalEngine(order.jobs, order.limits, order.log_level)
     with closing(work_off(ledger, plan, engine)) as events:
         for event in events:
             if isinstance(event, Recorded):

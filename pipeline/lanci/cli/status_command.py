@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import islice
-from pathlib import Path
 
 import click
 
@@ -14,15 +13,15 @@ from lanci.bulk.records import LedgerEntry, State
 _SHOWN = 20
 
 
-def show_status(folder: Path, *, all_failed: bool) -> None:
+def show_status(name: str, *, all_failed: bool) -> None:
     """Print the counts of a store, and its failures: all of them, or the first ones."""
-    store = open_store(folder)
+    store = open_store(name)
     totals = store.totals()
     counts = ", ".join(f"{totals.count(state):,} {state.value}" for state in State)
-    click.echo(f"{folder}: {counts}; {totals.files:,} files, {totals.pages:,} pages")
+    click.echo(f"{name}: {counts}; {totals.files:,} files, {totals.pages:,} pages")
     if totals.outdated:
         click.echo(f"{totals.outdated:,} results are of other options or software and wait to be made again")
-    if is_locked(folder):
+    if is_locked(store.folder):
         click.echo("a run is at work")
     if totals.failures:
         click.echo("failed: " + ", ".join(f"{count:,} {category}" for category, count in totals.failures))

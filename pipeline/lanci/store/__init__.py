@@ -3,7 +3,7 @@
 from lanci.store.decode import json_to_document
 from lanci.store.encode import SCHEMA_ID, document_to_json
 from lanci.store.names import assign_names, text_to_safe_name
-from lanci.store.read import read_document
+from lanci.store.read import bytes_to_document, read_document
 from lanci.store.table_csv import table_to_csv
 from lanci.store.temporary import remove_leftovers
 from lanci.store.validate_json import load_schema
@@ -13,6 +13,7 @@ __all__ = [
     "DOCUMENT_FILE",
     "SCHEMA_ID",
     "assign_names",
+    "bytes_to_document",
     "document_to_json",
     "json_to_document",
     "load_schema",
