@@ -1,4 +1,4 @@
-"""Opening the ledger of a store, and making it anew from the results where it is lost or damaged.
+"""Opening the ledger of a store, and putting it right by the results where it is lost, damaged or behind them.
 
 The results are the truth: each holds its content's SHA-256 and the key of what made it. What is lost with a ledger are
 times, failures and names; failures come again when their files are seen again, and so do the names.
@@ -11,7 +11,6 @@ import logging
 import re
 from pathlib import Path
 
-from lanci.bulk.batches import in_batches
 from lanci.bulk.keys import KEY_ENTRY
 from lanci.bulk.ledger import Ledger
 from lanci.bulk.results import Results
@@ -20,12 +19,11 @@ from lanci.errors import DamagedError, UnsupportedInputError
 _log = logging.getLogger(__name__)
 
 _SIDE_FILES = ("-wal", "-shm")
-_BATCH_RESULTS = 200
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def open_ledger(results: Results, path: Path) -> Ledger:
-    """The ledger, whole; a damaged one is put aside under the ending ``.damaged`` and made anew.
+    """The ledger, whole and true to the results; a damaged one is put aside and made anew.
 
     Raises:
         UnsupportedInputError: a newer lanci made it.
@@ -33,29 +31,36 @@ def open_ledger(results: Results, path: Path) -> Ledger:
     """
     try:
         ledger = Ledger(path)
-    except DamagedError as error:
+    except DamagedError:
         aside = path.with_name(path.name + ".damaged")
         path.replace(aside)
         for ending in _SIDE_FILES:
             path.with_name(path.name + ending).unlink(missing_ok=True)
-        _log.warning("%s The damaged one is kept as %s.", error, aside)
+        _log.warning("the ledger %s is damaged; it is kept as %s and made anew", path, aside)
         ledger = Ledger(path)
     if ledger.is_empty():
         count = _record_results(results, ledger)
         if count:
             _log.warning("the ledger %s was made anew from the %d results in the store", path, count)
+    for sha256 in ledger.left_in_work():
+        correct_result(results, ledger, sha256)
     return ledger
+
+
+def correct_result(results: Results, ledger: Ledger, sha256: str) -> None:
+    """Record which result there is of a content whose work did not come to its end: perhaps a new one was written."""
+    key, pages = _read_key(results, sha256) or ("", None)
+    ledger.correct_result(sha256, key, pages)
 
 
 def _record_results(results: Results, ledger: Ledger) -> int:
     count = 0
-    for contents in in_batches(results.contents(), _BATCH_RESULTS):
-        with ledger.batch():
-            for sha256 in contents:
-                found = _read_key(results, sha256)
-                if found is not None:
-                    ledger.record_result(sha256, *found)
-                    count += 1
+    with ledger.batch():  # at once: a ledger with a part of them would pass for whole
+        for sha256 in results.contents():
+            found = _read_key(results, sha256)
+            if found is not None:
+                ledger.record_result(sha256, *found)
+                count += 1
     return count
 
 

@@ -11,6 +11,7 @@ from lanci.bulk.document_work import failed_to_end
 from lanci.bulk.engine import Engine
 from lanci.bulk.keys import with_overrides
 from lanci.bulk.ledger import Content, Ledger
+from lanci.bulk.rebuild import correct_result
 from lanci.bulk.records import State
 from lanci.bulk.results import Results
 from lanci.bulk.tasks import DocumentEnd, DocumentKey, DocumentTask, EngineNote
@@ -129,8 +130,9 @@ def _take_tasks(ledger: Ledger, plan: RunPlan, level: int, failed: list[Document
 
 def _record(ledger: Ledger, plan: RunPlan, end: DocumentEnd) -> Recorded:
     state = ledger.record_end(end, plan.max_attempts)
-    if end.retry:
-        plan.results.tidy(end.sha256)  # of the process that died
+    if end.retry:  # the process may have died while it wrote the result, or thereafter
+        plan.results.tidy(end.sha256)
+        correct_result(plan.results, ledger, end.sha256)
     return Recorded(_name_of(ledger, end.sha256), state, end)
 
 
