@@ -22,7 +22,7 @@ from lanci.bulk.local_engine import LocalEngine
 from lanci.bulk.ray_engine import RayEngine
 from lanci.bulk.records import State
 from lanci.bulk.tasks import DocumentEnd, DocumentTask
-from lanci.errors import EngineError
+from lanci.errors import EngineError, MissingProgramError
 from lanci.jobs.flags import ParseFlags
 from lanci.jobs.workers import Limits
 
@@ -152,6 +152,12 @@ def test_a_bad_document_ends_as_on_one_machine_and_a_misfit_machine_ends_the_run
         assert (end.category, end.stop) == ("engine", True) and "elsewhere" in end.message
     finally:
         engine.close()
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingProgramError, match=r"lanci\[ray\]"):
+        RayEngine(None, 1, LIMITS, 30)
 
 
 def test_a_cluster_that_is_not_there_is_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from lanci.bulk.remote import (
     write_remote,
 )
 from lanci.cli.commands import commands
-from lanci.errors import ExitCode, StorageError, UnsupportedInputError
+from lanci.errors import ExitCode, MissingProgramError, StorageError, UnsupportedInputError
 
 pytest.importorskip("s3fs", reason="needs lanci[s3]")
 
@@ -117,6 +118,13 @@ def test_what_is_not_there_or_not_allowed_is_named(
         fetch("s3://key:secret@bucket/file.pdf", tmp_path)
     assert "secret" not in str(caught.value)
     assert is_remote("s3://bucket/文件.pdf") and not is_remote("/文件:/a.pdf") and not is_remote("C:\\a.pdf")
+
+
+def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("fsspec.core", "botocore.exceptions"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingProgramError, match=r"lanci\[s3\]"):
+        read_remote("s3://bucket/file")
 
 
 def test_a_server_that_does_not_answer_is_a_storage_error(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,10 @@ class RayEngine:
         try:
             told: Told = self._ray.get(reference)
         except self._ray.exceptions.RayActorError as error:
+            if error.actor_init_failed:
+                raise EngineError(
+                    f"a machine of the Ray cluster cannot load lanci; install it there: {error}"
+                ) from error
             reason = str(error).strip().partition("\n")[0]
             message = f"the machine or process that read it was lost again and again ({reason})"
             yield failed_to_end(task.sha256, Failed("crash", message), 0.0, retry=True)

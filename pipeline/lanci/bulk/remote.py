@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lanci.discover import is_document_name
-from lanci.errors import MissingProgramError, StorageError, UnsupportedInputError
+from lanci.errors import LanciError, MissingProgramError, StorageError, UnsupportedInputError
 from lanci.store import DOCUMENT_FILE
 
 if TYPE_CHECKING:
@@ -136,13 +136,13 @@ def publish_folder(folder: Path, url: str) -> None:
         StorageError: the storage cannot be reached or refuses; an older result is still whole to its readers.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    names.sort(key=lambda name: name == DOCUMENT_FILE)
+    others = [name for name in names if name != DOCUMENT_FILE]
     with _told(url):
         files, path = _open(url)
         files.invalidate_cache()
         stale = set(files.find(path)) - {f"{path}/{name}" for name in names}
-        for name in names:
-            files.put_file(str(folder / name), f"{path}/{name}")
+        for part in (others, [DOCUMENT_FILE]):
+            files.put([str(folder / name) for name in part], [f"{path}/{name}" for name in part])
         if stale:
             files.rm(sorted(stale))
 
@@ -178,6 +178,8 @@ def _told(url: str) -> Iterator[None]:
     """Turn the errors of the storage into ours."""
     try:
         yield
+    except LanciError:
+        raise
     except FileNotFoundError as error:
         raise UnsupportedInputError(f"{url}: there is no such file or folder; check the address") from error
     except OSError as error:
