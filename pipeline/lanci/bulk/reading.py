@@ -65,9 +65,13 @@ class Store:
 
     def documents(self) -> Iterator[StoredDocument]:
         """All documents that have a result, by SHA-256."""
-        for entry in self.entries():
-            if entry.sha256 is not None and entry.key:
-                yield StoredDocument(entry.sha256, entry.paths, self.results, entry.outdated)
+        yield from (stored for entry in self.entries() if (stored := self.document_of(entry)) is not None)
+
+    def document_of(self, entry: LedgerEntry) -> StoredDocument | None:
+        """The result of a content of this store, None where there is none."""
+        if entry.sha256 is None or not entry.key:
+            return None
+        return StoredDocument(entry.sha256, entry.paths, self.results, entry.outdated)
 
     def entries(self) -> Iterator[LedgerEntry]:
         """All contents by SHA-256, then the files that could not be read, by name.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lanci.cli.values import STORE
 from lanci.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _FORMATS = ("parquet", "duckdb", "csv", "datapackage", "xlsx", "docling")
 
 
 @click.command(short_help="Write a store as a dataset or in other programs' formats.")
-@click.argument("store", metavar="STORE", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("store", metavar="STORE", type=STORE)
 @click.option(
     "-o",
     "--output",
@@ -29,7 +30,7 @@ _FORMATS = ("parquet", "duckdb", "csv", "datapackage", "xlsx", "docling")
 )
 @click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="What to write.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-def export(store: Path, output: Path, form: str, quiet: bool) -> ExitCode:
+def export(store: str, output: Path, form: str, quiet: bool) -> ExitCode:
     """Write all results of STORE (a folder that lanci run filled) into the folder OUT.
 
     parquet, duckdb, csv and datapackage are one dataset of all documents; xlsx and docling a file for each document.
@@ -46,7 +47,7 @@ def export(store: Path, output: Path, form: str, quiet: bool) -> ExitCode:
     return run_export(store, output, form, quiet=quiet)
 
 
-def run_export(folder: Path, output: Path, form: str, *, quiet: bool) -> ExitCode:
+def run_export(name: str, output: Path, form: str, *, quiet: bool) -> ExitCode:
     """Export a store and say what came of it.
 
     Raises:
@@ -56,7 +57,7 @@ def run_export(folder: Path, output: Path, form: str, *, quiet: bool) -> ExitCod
     from lanci.cli.screen import Screen
     from lanci.export import Format, export_store
 
-    store = open_store(folder)
+    store = open_store(name)
     done = 0
     with Screen(store.totals().count(State.DONE), bar=not quiet, what="exporting") as screen:
 

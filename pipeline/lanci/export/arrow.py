@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+_TABLE_WEIGHT = 20
+"""A table of one row takes the memory of so many rows of a long one."""
+
+
 def relation_to_schema(relation: Relation, *, without: Sequence[str] = ()) -> pyarrow.Schema:
     """The relation's columns but for some, each with its description as metadata.
 
@@ -50,6 +54,11 @@ def rows_to_table(relation: Relation, rows: Sequence[object], schema: pyarrow.Sc
         for field in schema
     ]
     return pyarrow.Table.from_arrays(arrays, schema=schema)
+
+
+def weigh(table: pyarrow.Table) -> int:
+    """How much memory a table takes that waits to be written, in rows of a long table."""
+    return int(table.num_rows) + _TABLE_WEIGHT
 
 
 def _columns(relation: Relation, rows: Sequence[object]) -> list[Sequence[Any]]:

@@ -42,9 +42,9 @@ def codebook_to_markdown() -> str:
 
 
 def _relation_to_markdown(relation: Relation) -> str:
-    key = ", ".join(f"`{name}`" for name in relation.key)
+    key = f" Key: {', '.join(f'`{name}`' for name in relation.key)}." if relation.key else ""
     parent = "" if relation.parent is None else f" Belongs to `{relation.parent.name}`."
-    head = f"\n## {relation.name}\n\n{_sentence(relation.description)} Key: {key}.{parent}\n\n"
+    head = f"\n## {relation.name}\n\n{_sentence(relation.description)}{key}{parent}\n\n"
     rows = "".join(
         f"| `{column.name}` | {column.kind.value}{', may be missing' if column.optional else ''} | "
         f"{column.description}{_values(column)} |\n"

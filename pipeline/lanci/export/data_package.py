@@ -85,8 +85,9 @@ def _relation_to_resource(relation: Relation) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_column_to_field(relation, column) for column in relation.columns],
         "missingValues": [""],
-        "primaryKey": list(relation.key),
     }
+    if relation.key:
+        schema["primaryKey"] = list(relation.key)
     if relation.parent is not None:
         shared = list(relation.parent.key)
         schema["foreignKeys"] = [{"fields": shared, "reference": {"resource": relation.parent.name, "fields": shared}}]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanci.errors import OutputError
-from lanci.export.arrow import relation_to_schema, rows_to_table
+from lanci.export.arrow import relation_to_schema, rows_to_table, weigh
 from lanci.export.decimals import DECIMALS, DIGITS
 from lanci.export.extras import require_extra
 from lanci.export.relations import Kind, Relation
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 DATABASE_FILE = "lanci.duckdb"
-MAX_WAITING = 50_000
-"""So many rows of one relation wait at most."""
+MAX_WAITING = 20_000
+"""So many rows of one relation wait at most, as :func:`lanci.export.arrow.weigh` counts them."""
 
 _TYPES = {
     Kind.TEXT: "VARCHAR",
@@ -48,8 +48,9 @@ class DuckdbFile:
     def write(self, relation: Relation, rows: Sequence[Any]) -> None:
         """Take rows of one relation."""
         name = relation.name
-        self._waiting[name].append(rows_to_table(relation, rows, self._schemas[name]))
-        self._counts[name] += len(rows)
+        table = rows_to_table(relation, rows, self._schemas[name])
+        self._waiting[name].append(table)
+        self._counts[name] += weigh(table)
         if self._counts[name] >= MAX_WAITING:
             self._flush(name)
 

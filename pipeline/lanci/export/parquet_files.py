@@ -1,7 +1,7 @@
 """Parquet: a file for each relation, the records in partitions by year and province.
 
-Memory is bounded whatever the store holds: rows wait in at most ``MAX_WAITING`` rows, then the partition with most of
-them is written as a row group; of the files at most ``MAX_OPEN`` are open, a partition that comes again after its file
+Memory is bounded whatever the store holds: at most ``MAX_WAITING`` rows wait, then the partition with most of them is
+written as a row group; of the files at most ``MAX_OPEN`` are open, a partition that comes again after its file
 was closed goes on in a further part.
 """
 
@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lanci.export.arrow import relation_to_schema, rows_to_table
+from lanci.export.arrow import relation_to_schema, rows_to_table, weigh
 from lanci.export.extras import require_extra
 from lanci.export.relations import Relation
 from lanci.export.rows import RECORDS
@@ -47,9 +47,9 @@ class ParquetFiles:
         """Take rows of one relation."""
         schema = self._schema(relation)
         for place, some in groupby(rows, key=_record_to_place) if relation is RECORDS else (("", rows),):
-            kept = list(some)
-            self._waiting.setdefault((relation.name, place), []).append(rows_to_table(relation, kept, schema))
-            self._counts[relation.name, place] += len(kept)
+            table = rows_to_table(relation, list(some), schema)
+            self._waiting.setdefault((relation.name, place), []).append(table)
+            self._counts[relation.name, place] += weigh(table)
         while self._counts.total() > self._max_waiting:
             self._flush(max(self._counts, key=self._counts.__getitem__))
 

@@ -57,7 +57,7 @@ class Relation:
         name: of its file, table or resource.
         description: one line of Markdown.
         row_type: the dataclass of its rows.
-        key: the columns that no two rows have alike.
+        key: the columns that no two rows have alike; empty where whole rows may be alike.
         parent: the relation in which the first columns of the key are a key; None for none.
     """
 

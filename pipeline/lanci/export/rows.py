@@ -177,7 +177,7 @@ SOURCES = Relation(
     "sources",
     "one row for every name by which a content came, also for files that failed: what is missing in the data",
     SourceRow,
-    ("path", "document"),
+    (),  # two inputs may have files of one name
 )
 TABLES = Relation("tables", "one row for every table", TableRow, ("document", "table"), DOCUMENTS)
 RECORDS = Relation(

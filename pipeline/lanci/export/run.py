@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lanci.artefact import lanci_version
-from lanci.bulk import Store
-from lanci.errors import LanciError, OutputError
+from lanci.bulk import Store, StoredDocument
+from lanci.errors import LanciError, MissingProgramError, OutputError, StorageError
 from lanci.export.codebook import codebook_to_markdown
 from lanci.export.formats import Exporter, Format, open_exporter
 from lanci.export.read import ReadDocument, entry_to_rows
@@ -57,6 +57,7 @@ def export_store(store: Store, target: Path, form: Format, tell: Callable[[Step]
 
     Raises:
         MissingProgramError: a library is not installed that the format needs.
+        StorageError: the storage of a store behind an address cannot be reached or refuses.
         OutputError: the folder cannot be written, or holds files that are no export of lanci.
     """
     check_replaceable(target)
@@ -120,20 +121,24 @@ def _write(store: Store, folder: Path, form: Format, tell: Callable[[Step], None
 
 
 def _add_all(store: Store, exporter: Exporter, tell: Callable[[Step], None]) -> ExportReport:
-    taken = 0
-    failed: dict[str, LanciError] = {}
-    for stored in store.documents():
-        name = stored.paths[0] if stored.paths else stored.sha256
-        try:
-            exporter.add_document(ReadDocument(stored.read(), stored.paths))
-        except OutputError:
-            raise
-        except LanciError as error:
-            failed[stored.sha256] = error
-            tell(Step(name, error))
-        else:
-            taken += 1
-            tell(Step(name))
+    """Take everything in one pass: a run at work on the store must not come between a result and what is said of it."""
+    taken, failed = 0, 0
     for entry in store.entries():
-        exporter.add_sources(entry_to_rows(entry, failed.get(entry.sha256 or "")))
-    return ExportReport(taken, len(failed), exporter.n_unfit)
+        stored, unread = store.document_of(entry), None
+        if stored is not None:
+            unread = _add_document(stored, exporter)
+            taken, failed = taken + (unread is None), failed + (unread is not None)
+            tell(Step(stored.paths[0] if stored.paths else stored.sha256, unread))
+        exporter.add_sources(entry_to_rows(entry, unread))
+    return ExportReport(taken, failed, exporter.n_unfit)
+
+
+def _add_document(stored: StoredDocument, exporter: Exporter) -> LanciError | None:
+    """Take one result; what is wrong with this one alone is given back."""
+    try:
+        exporter.add_document(ReadDocument(stored.read(), stored.paths))
+    except (OutputError, StorageError, MissingProgramError):
+        raise
+    except LanciError as error:
+        return error
+    return None
