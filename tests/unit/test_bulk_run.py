@@ -128,6 +128,15 @@ def test_what_was_in_work_when_a_run_died_comes_last(tmp_path):
     assert run(store, inputs)[-1:] == lost
 
 
+def test_what_a_dead_run_left_behind_is_removed(tmp_path):
+    inputs, store = write(tmp_path / "in", a="1"), tmp_path / "store"
+    run(store, inputs, dies_at=1)
+    (result,) = store.glob("documents/*/*")
+    shutil.copytree(result, result.with_name(".lanci-tmp-1-00"))
+    assert run(store, inputs) == []
+    assert list(store.glob("documents/*/*")) == [result]
+
+
 def test_other_options_do_what_they_concern_again(tmp_path):
     inputs, store = write(tmp_path / "in", a="1", b="ocr", c="damaged"), tmp_path / "store"
     run(store, inputs)

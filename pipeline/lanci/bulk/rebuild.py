@@ -48,7 +48,11 @@ def open_ledger(results: Results, path: Path) -> Ledger:
 
 
 def correct_result(results: Results, ledger: Ledger, sha256: str) -> None:
-    """Record which result there is of a content whose work did not come to its end: perhaps a new one was written."""
+    """Record which result there is of a content whose work did not come to its end: perhaps a new one was written.
+
+    What the process left behind is removed.
+    """
+    results.tidy(sha256)
     key, pages = _read_key(results, sha256) or ("", None)
     ledger.correct_result(sha256, key, pages)
 

@@ -131,7 +131,6 @@ def _take_tasks(ledger: Ledger, plan: RunPlan, level: int, failed: list[Document
 def _record(ledger: Ledger, plan: RunPlan, end: DocumentEnd) -> Recorded:
     state = ledger.record_end(end, plan.max_attempts)
     if end.retry:  # the process may have died while it wrote the result, or thereafter
-        plan.results.tidy(end.sha256)
         correct_result(plan.results, ledger, end.sha256)
     return Recorded(_name_of(ledger, end.sha256), state, end)
 
