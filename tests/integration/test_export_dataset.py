@@ -303,3 +303,13 @@ def test_a_full_disk_leaves_the_export_before_as_it_was(tmp_path: Path, form: Fo
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (target / "export.json").read_bytes() == before
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["export"]
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_store_without_results_can_be_exported(tmp_path: Path, form: Format):
+    assert export(make_store(tmp_path / "store", []), tmp_path / "out", form) == ExportReport()
+    said = json.loads((tmp_path / "out" / "export.json").read_bytes())
+    assert said["format"] == form
+    assert set(said["entries"]) == {path.name for path in (tmp_path / "out").iterdir()}
+    if (tmp_path / "out" / "sources.csv").exists():
+        assert [row["path"] for row in read_csv(tmp_path / "out" / "sources.csv")] == ["lost.pdf"]
