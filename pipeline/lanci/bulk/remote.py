@@ -31,10 +31,9 @@ _PATTERN = re.compile(r"[*?[]")
 
 @dataclass(frozen=True, slots=True, order=True)
 class RemoteFile:
-    """One object: its address, its size in bytes and the tag that changes with its content."""
+    """One object: its address, and the tag that changes with its content."""
 
     url: str
-    size: int
     tag: str
 
     @property
@@ -205,4 +204,4 @@ def _is_wanted(entry: dict[str, Any], base: str) -> bool:
 
 
 def _to_file(entry: dict[str, Any]) -> RemoteFile:
-    return RemoteFile(f"{SCHEME}://{entry['name']}", int(entry["size"]), str(entry.get("ETag", "")).strip('"'))
+    return RemoteFile(f"{SCHEME}://{entry['name']}", str(entry.get("ETag", "")).strip('"'))
