@@ -1,5 +1,6 @@
 """``lanci run`` as a program: killed at any moment, on a full disk, on a disk that cannot be written."""
 
+import hashlib
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,6 +17,11 @@ import pymupdf
 import pytest
 
 from lanci.bulk import State, open_store
+from lanci.bulk.document_work import do_document
+from lanci.bulk.keys import make_key
+from lanci.bulk.tasks import DocumentTask
+from lanci.jobs.flags import ParseFlags
+from lanci.jobs.workers import NO_LIMITS
 
 LANCI = [sys.executable, "-c", "from lanci.cli import main; main()"]
 ROWS = (("科目编码", "科目名称", "合计"), ("", "合计", "12.50"), ("201", "一般公共服务支出", "12.50"))
@@ -140,6 +147,24 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_half_is_taken(whole, i
     assert run("run", inputs, "--store", store).returncode == 1
     assert documents(store) == documents(whole[0])
     assert states(store) == states(whole[0])
+
+
+def test_files_that_vanish_or_change_during_the_run(inputs, tmp_path):
+    (tmp_path / "store").mkdir()
+    path = inputs / "1 预算.pdf"
+    task = DocumentTask(
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sources=(str(tmp_path / "gone.pdf"), str(path)),
+        store=str(tmp_path / "store"),
+        key=make_key(ParseFlags(), NO_LIMITS),
+        flags=ParseFlags(),
+    )
+    assert do_document(task).state is State.DONE, "another file has the same content"
+    gone = do_document(replace(task, sources=task.sources[:1]))
+    assert (gone.state, gone.category, gone.retry) == (State.VANISHED, "vanished", False)
+    changed = do_document(replace(task, sources=(str(inputs / "2 预算.pdf"),)))
+    assert (changed.state, changed.category) == (State.FAILED, "changed")
+    assert len(list((tmp_path / "store").glob("documents/*/*"))) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

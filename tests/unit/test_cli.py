@@ -23,7 +23,7 @@ def run_main(capsys, *args: str) -> tuple[int, str, str]:
 
 
 def test_help_has_examples(capsys):
-    for command in ([], ["parse"], ["show"], ["train"]):
+    for command in ([], ["parse"], ["run"], ["status"], ["show"], ["train"]):
         code, out, _ = run_main(capsys, *command, "--help")
         assert code == 0
         assert f"lanci {' '.join(command)}".strip() in out.split("Examples:")[1]
@@ -57,6 +57,10 @@ def test_version(capsys):
         ["parse", ".", "-o", "out", "--overrides", "missing.toml"],
         ["parse", ".", "-o", "out", "--jobs", "0"],
         ["parse", "."],
+        ["run", "."],
+        ["run", ".", "--store", "out", "--attempts", "0"],
+        ["run", ".", "--store", "out", "--join", "3"],
+        ["status", "missing"],
         ["show", "missing", "-o", "out"],
         ["train", ".", "-o", "out", "--version", "../1"],
         ["frobnicate"],

@@ -88,7 +88,10 @@ class Ledger:
     def begin_run(self, jobs: int) -> None:
         """Count a new run, and take up what one before left in work."""
         with self.batch():
-            self._sql("UPDATE contents SET interrupted = interrupted + (in_work = ?), in_work = 0 WHERE in_work <> 0", (_IN_WORK,))
+            self._sql(
+                "UPDATE contents SET interrupted = interrupted + (in_work = ?), in_work = 0 WHERE in_work <> 0",
+                (_IN_WORK,),
+            )
             started = (time.time(), jobs)
             [(self._run,)] = self._sql("INSERT INTO runs (started, jobs) VALUES (?, ?) RETURNING run", started)
 

@@ -56,9 +56,9 @@ class Screen:
         """Whether there is a bar."""
         return not self._progress.disable
 
-    def set_total(self, total: int) -> None:
-        """Tell how many documents there are, where that was not known at the start."""
-        self._progress.update(self._task, total=total)
+    def begin(self, total: int) -> None:
+        """Start bar and clock anew with a number of documents that was not known before."""
+        self._progress.reset(self._task, total=total)
 
     def show_progress(self, documents: float, description: str, note: str = "") -> None:
         """Move the bar to a number of documents, with parts of one, and name the document in hand."""

@@ -41,7 +41,7 @@ class Watch:
         """The work begins: so many contents have to be done."""
         self._total = total
         self._started = self._told = time.monotonic()
-        self._screen.set_total(total)
+        self._screen.begin(total)
         self._screen.show_progress(0, "parsing")
 
     def tell_failure(self, name: str, category: str, message: str) -> None:
@@ -97,7 +97,7 @@ class Watch:
         pages = self._pages + sum(done for done, _ in self._parts.values())
         now = time.monotonic()
         rate = pages / max(now - self._started, 1e-3)
-        note = f"{pages:,} pages, {rate:.1f}/s, {self.failures_text()}"
+        note = f"{_count(pages, 'page')}, {rate:.1f}/s, {self.failures_text()}"
         if self._screen.is_live:
             parts = sum(done / max(total, 1) for done, total in self._parts.values())
             self._screen.show_progress(self._ended + parts, name or "parsing", note)
