@@ -95,3 +95,27 @@ class OutputError(LanciError):
     """The result could not be written."""
 
     category = "output"
+
+
+class StoreError(LanciError):
+    """A store of many documents cannot be worked on now; the message says what is in the way."""
+
+    category = "store"
+
+
+class ChangedInputError(LanciError):
+    """A file is no longer the one that was seen when the run began."""
+
+    category = "changed"
+
+
+class StorageError(LanciError):
+    """Storage behind an address cannot be reached or refuses; trying again may help."""
+
+    category = "storage"
+
+
+class EngineError(LanciError):
+    """What documents are to be worked off with, a cluster, cannot be had."""
+
+    category = "engine"

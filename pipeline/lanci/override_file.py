@@ -63,16 +63,20 @@ class OverrideFile:
         Raises:
             OverrideError: an entry has the file's name and another file's SHA-256, or the file cannot be read.
         """
-        found: list[Override] = []
         digest = _digest(document) if any(entry.sha256 for entry in self.documents) else ""
+        return self.find(document.name, digest)
+
+    def find(self, name: str, sha256: str) -> tuple[Override, ...]:
+        """The joins and splits for a file of that name and content; raises as :meth:`overrides_of`."""
+        found: list[Override] = []
         for entry in self.documents:
-            if entry.sha256 and entry.sha256 != digest:
-                if entry.name == document.name:
+            if entry.sha256 and entry.sha256 != sha256:
+                if entry.name == name:
                     raise OverrideError(
-                        f"{entry.origin}: {document.name} is another file now (its sha256 is {digest}); check that the "
+                        f"{entry.origin}: {name} is another file now (its sha256 is {sha256}); check that the "
                         "places still hold, then correct or remove the sha256 of the entry"
                     )
-            elif entry.sha256 or entry.name == document.name:
+            elif entry.sha256 or entry.name == name:
                 found += entry.overrides
         return tuple(found)
 

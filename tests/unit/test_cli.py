@@ -9,10 +9,10 @@ import pytest
 
 from lanci.cli import main
 from lanci.cli.inputs import expand_inputs
-from lanci.cli.logs import verbosity_to_level
 from lanci.cli.outcome import Counts, Outcome
 from lanci.cli.values import PAGES
-from lanci.cli.work import ParseFlags
+from lanci.jobs.flags import ParseFlags
+from lanci.jobs.logs import verbosity_to_level
 
 
 def run_main(capsys, *args: str) -> tuple[int, str, str]:
@@ -23,7 +23,7 @@ def run_main(capsys, *args: str) -> tuple[int, str, str]:
 
 
 def test_help_has_examples(capsys):
-    for command in ([], ["parse"], ["show"], ["train"]):
+    for command in ([], ["parse"], ["run"], ["status"], ["show"], ["train"]):
         code, out, _ = run_main(capsys, *command, "--help")
         assert code == 0
         assert f"lanci {' '.join(command)}".strip() in out.split("Examples:")[1]
@@ -57,6 +57,10 @@ def test_version(capsys):
         ["parse", ".", "-o", "out", "--overrides", "missing.toml"],
         ["parse", ".", "-o", "out", "--jobs", "0"],
         ["parse", "."],
+        ["run", "."],
+        ["run", ".", "--store", "out", "--attempts", "0"],
+        ["run", ".", "--store", "out", "--join", "3"],
+        ["status", "missing"],
         ["show", "missing", "-o", "out"],
         ["train", ".", "-o", "out", "--version", "../1"],
         ["frobnicate"],

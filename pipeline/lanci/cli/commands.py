@@ -14,13 +14,16 @@ from typing import Any
 
 import click
 
+from lanci.cli.bulk_commands import run, status
+from lanci.cli.export_command import export
 from lanci.cli.plugins import PluginGroup
+from lanci.cli.reading_options import reading_options
+from lanci.cli.report_command import report
 from lanci.cli.values import JOIN_PLACE, OVERRIDE_FILE, PAGES, SPLIT_PLACE, VERSION
 from lanci.errors import ExitCode, LanciError
 
 _INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_OCR_ENGINES = ("rapidocr", "openvino", "paddle", "tesseract", "null")
 _EXISTING = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(file_okay=False, path_type=Path)
@@ -35,6 +38,7 @@ def commands() -> None:
     Examples:
       lanci parse 临西县2021年部门预算.pdf -o out
       lanci parse 预算公开/ 决算公开/ -o out --jobs 2
+      lanci run 预算公开/ --store store --jobs 4
       lanci check out/ --dry-run --list
       lanci show out/临西县2021年部门预算 -o overlays --source 临西县2021年部门预算.pdf
       lanci train annotations -o models/lanci_models --version 0.2.0
@@ -58,21 +62,7 @@ def commands() -> None:
     "--overrides", type=OVERRIDE_FILE, metavar="FILE", help="Joins and splits of many documents, in a TOML file."
 )
 @click.option("--list", "listing", is_flag=True, help="List the tables and findings of every document.")
-@click.option("--ocr", type=click.Choice(_OCR_ENGINES), help="Reader of scanned text.  [default: rapidocr]")
-@click.option("--ocr-models", type=_FOLDER, metavar="DIR", help="Folder of other weights for the OCR engine.")
-@click.option("--force-ocr", is_flag=True, help="Read every page by OCR, whatever its text layer says.")
-@click.option(
-    "--password",
-    envvar="LANCI_PASSWORD",
-    help="Password of encrypted PDFs; better in the variable LANCI_PASSWORD, which other users cannot see.",
-)
-@click.option("--dpi", type=click.FloatRange(50, 1200), help="Resolution of scanned pages for OCR.")
-@click.option("--max-pages", type=click.IntRange(1), help="Most pages of one document.")
-@click.option("--max-page-points", type=click.FloatRange(1), help="Longest side of a page in points.")
-@click.option("--max-pixels", type=click.IntRange(10_000), help="Most pixels of one rendered page.")
-@click.option("--max-file-bytes", type=click.IntRange(1), help="Largest input file.")
-@click.option("--max-stream-bytes", type=click.IntRange(1), help="Most bytes one part of a file may unpack to.")
-@click.option("--office-timeout", type=click.FloatRange(1), help="Seconds LibreOffice may take for a file.")
+@reading_options
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Documents at a time.")
 @click.option(
     "--timeout",
@@ -110,9 +100,9 @@ def parse(
       lanci parse 扫描件/*.tif -o out --jobs 2 --dpi 300
       LANCI_PASSWORD=秘密 lanci parse 加密.pdf -o out
     """
-    from lanci.cli.logs import verbosity_to_level
     from lanci.cli.parse_command import RunOptions, run_parse
-    from lanci.cli.work import ParseFlags
+    from lanci.jobs.flags import ParseFlags
+    from lanci.jobs.logs import verbosity_to_level
 
     options = RunOptions(
         jobs=jobs,
@@ -143,7 +133,7 @@ def check(folders: tuple[Path, ...], dry_run: bool, listing: bool, quiet: bool) 
     Exit codes: 0 all were checked, whatever was found; 1 some could not be read or written; 2 wrong usage.
     """
     from lanci.cli.check_command import CheckOptions, run_check
-    from lanci.cli.logs import log_to_stderr
+    from lanci.jobs.logs import log_to_stderr
 
     log_to_stderr(logging.ERROR if quiet else logging.WARNING)
     return run_check(folders, CheckOptions(dry_run=dry_run, listing=listing, quiet=quiet))
@@ -175,7 +165,7 @@ def show(
       lanci show out/平乡县2023 -o overlays
       lanci show out/平乡县2023 -o overlays --source 预算公开/ --pages 3-5 --dpi 150
     """
-    from lanci.cli.logs import log_to_stderr
+    from lanci.jobs.logs import log_to_stderr
     from lanci.show import ShowOptions, find_source, show_document
     from lanci.store import read_document
 
@@ -218,8 +208,8 @@ def train(
       lanci train annotations -o models/lanci_models --version 0.2.0 --made made
       lanci train annotations my-corrections -o my-models --version 0.2.1 --dry-run
     """
-    from lanci.cli.logs import log_to_stderr
     from lanci.cli.train_command import run_train
+    from lanci.jobs.logs import log_to_stderr
     from lanci.training import Order
 
     log_to_stderr(logging.INFO)
@@ -247,12 +237,20 @@ def train_links(
     Example:
       lanci train-links annotations -o models/lanci_models --version 0.1.0 --made made
     """
-    from lanci.cli.logs import log_to_stderr
     from lanci.cli.train_links_command import run_train_links
+    from lanci.jobs.logs import log_to_stderr
     from lanci.training import LinkOrder
 
     log_to_stderr(logging.INFO)
     return run_train_links(LinkOrder(annotations, output, model_version, made, dry_run=dry_run))
+
+
+commands.add_command(run)
+commands.add_command(status)
+
+
+commands.add_command(export)
+commands.add_command(report)
 
 
 def main(args: Sequence[str] | None = None) -> None:

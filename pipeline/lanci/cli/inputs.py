@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanci.errors import LanciError, UnsupportedInputError
-from lanci.source.discover import SUFFIXES, discover
+from lanci.discover import discover, no_documents_error
+from lanci.errors import LanciError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,7 @@ def expand_inputs(paths: Sequence[Path], *, output: Path) -> Inputs:
         if path.is_dir():
             found = [file for file in found if not file.resolve().is_relative_to(output.resolve())]
         if not found:
-            failures.append((path, _no_documents(path)))
+            failures.append((path, no_documents_error(path)))
         for file in found:
             files.setdefault(file.resolve(), file)
     return Inputs(tuple(files.values()), tuple(failures))
-
-
-def _no_documents(folder: Path) -> LanciError:
-    others = Counter(path.suffix.lower() or "no ending" for path in folder.rglob("*") if path.is_file())
-    seen = ", ".join(f"{count} of {kind}" for kind, count in sorted(others.items())[:8])
-    kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-    return UnsupportedInputError(
-        f"there is no document in the folder {folder} ({f'only files: {seen}' if seen else 'it is empty'}); "
-        f"lanci takes {kinds} from a folder; name other files themselves"
-    )

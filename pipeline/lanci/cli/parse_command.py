@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from lanci.cli.inputs import Inputs, expand_inputs
-from lanci.cli.logs import LogLine
+from lanci.cli.interrupts import terminable
 from lanci.cli.outcome import Counts, Outcome
 from lanci.cli.screen import Screen
-from lanci.cli.work import PageProgress, ParseFlags, ParseTask, Setup, do_task
-from lanci.cli.workers import Ended, Failure, run_tasks
+from lanci.cli.work import ParseTask, do_task
 from lanci.errors import ExitCode
+from lanci.jobs.boundary import lost_to_failed
+from lanci.jobs.flags import ParseFlags
+from lanci.jobs.logs import LogLine
+from lanci.jobs.telling import PageProgress, Setup
+from lanci.jobs.workers import Ended, Limits, run_tasks
 from lanci.store import assign_names, remove_leftovers
 
 _MAX_NAMES = 5
@@ -35,6 +36,10 @@ class RunOptions:
     quiet: bool = False
     log_level: int = 0
 
+    @property
+    def limits(self) -> Limits:
+        return Limits(seconds=self.timeout)
+
 
 def run_parse(paths: Sequence[Path], output: Path, flags: ParseFlags, options: RunOptions) -> ExitCode:
     """Parse all documents behind ``paths`` into ``output`` and say what came of each, in their order."""
@@ -45,7 +50,7 @@ def run_parse(paths: Sequence[Path], output: Path, flags: ParseFlags, options: R
         for path, name in zip(inputs.files, assign_names(inputs.files), strict=True)
     ]
     outcomes = [Outcome(name=str(path), category=error.category, message=str(error)) for path, error in inputs.failures]
-    with Screen(len(tasks), bar=not options.quiet) as screen, _terminable():
+    with Screen(len(tasks), bar=not options.quiet) as screen, terminable():
         for outcome in outcomes:
             screen.print_result(next(outcome.to_lines()))
         try:
@@ -82,7 +87,7 @@ def _outcomes_in_order(
     ended: dict[int, Outcome] = {}
     parts: dict[int, float] = {}
     following = 0
-    events = run_tasks(do_task, tasks, jobs=options.jobs, timeout=options.timeout, setup=Setup(options.log_level))
+    events = run_tasks(do_task, tasks, jobs=options.jobs, limits=options.limits, setup=Setup(options.log_level))
     with closing(events):
         for event in events:
             name = tasks[event.index].path.name
@@ -102,14 +107,8 @@ def _outcomes_in_order(
 def _end_to_outcome(end: Ended[Outcome], name: str, options: RunOptions) -> Outcome:
     if end.result is not None:
         return end.result
-    if end.failure is Failure.TIMED_OUT:
-        message = f"not done after {options.timeout:g} seconds; give it more with --timeout, or fewer --pages"
-        return Outcome(name=name, category="timeout", message=message)
-    cause = f"exit code {end.exit_code}"
-    if end.exit_code is not None and end.exit_code < 0:
-        cause = f"signal {-end.exit_code}" + (", often for want of memory" if end.exit_code == -9 else "")
-    message = f"the process that read it died ({cause}); try fewer --pages or a lower --dpi, and report it"
-    return Outcome(name=name, category="crash", message=message)
+    failed = lost_to_failed(end, options.limits)
+    return Outcome(name=name, category=failed.category, message=failed.message)
 
 
 def _finish(outcomes: Sequence[Outcome]) -> ExitCode:
@@ -120,20 +119,3 @@ def _finish(outcomes: Sequence[Outcome]) -> ExitCode:
         total = sum((outcome.counts for outcome in good), Counts())
         click.echo(f"{len(good)} of {len(outcomes)} documents parsed, {failed} failed: {total}")
     return ExitCode.SOME_FAILED if failed else ExitCode.OK
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let a termination end the run as an interrupt does: workers ended, nothing half-written."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

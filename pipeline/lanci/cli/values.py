@@ -44,6 +44,24 @@ class PageNumbers(click.ParamType):  # type: ignore[type-arg] # generic in newer
 PAGES = PageNumbers()
 
 
+class StoreName(click.ParamType):  # type: ignore[type-arg] # as above
+    """The folder of a store, or its address behind ``s3://``."""
+
+    name = "store"
+
+    def __init__(self, *, exists: bool) -> None:
+        self._folder = click.Path(exists=exists, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check a folder; fails with a usage error. An address is checked when the store is opened."""
+        text = str(value)
+        return text if "://" in text else str(self._folder.convert(text, param, ctx))
+
+
+STORE = StoreName(exists=True)
+NEW_STORE = StoreName(exists=False)
+
+
 class Version(click.ParamType):  # type: ignore[type-arg] # as above
     """A version of one to three numbers, which also names a folder."""
 

@@ -9,12 +9,13 @@ from decimal import Decimal
 from lanci.document import AmountStatus, Measure, RowRole, TextSource
 from lanci.interpret import Printed, vocabulary_to_markdown
 
-_DESCRIPTION = "description"
+DESCRIPTION = "description"
+"""The key of a field's metadata under which the documentation of its column stands."""
 
 
-def _told(description: str) -> Mapping[str, str]:
-    """What the documentation says of a column."""
-    return {_DESCRIPTION: description}
+def told(description: str) -> Mapping[str, str]:
+    """What the documentation says of a column, as the metadata of its field."""
+    return {DESCRIPTION: description}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,68 +26,68 @@ class TidyRecord:
     0.01; probabilities are given to 0.0001: as in ``document.json``, from which the same records can be made.
     """
 
-    document: str = field(metadata=_told("SHA-256 of the source"))
-    file: str = field(metadata=_told("name of the source"))
-    table: str = field(metadata=_told("id of the table in `document.json`"))
-    type: str = field(metadata=_told("type of the table (see table-types.md)"))
-    kind: str = field(metadata=_told("facet of the type"))
-    fund: str = field(metadata=_told("facet of the type"))
-    scope: str = field(metadata=_told("facet of the type"))
-    classification: str = field(metadata=_told("facet of the type"))
-    title: str = field(metadata=_told("title of the table as printed"))
+    document: str = field(metadata=told("SHA-256 of the source"))
+    file: str = field(metadata=told("name of the source"))
+    table: str = field(metadata=told("id of the table in `document.json`"))
+    type: str = field(metadata=told("type of the table (see table-types.md)"))
+    kind: str = field(metadata=told("facet of the type"))
+    fund: str = field(metadata=told("facet of the type"))
+    scope: str = field(metadata=told("facet of the type"))
+    classification: str = field(metadata=told("facet of the type"))
+    title: str = field(metadata=told("title of the table as printed"))
     entity: str = field(
-        metadata=_told("whose table it is, as printed above it; of a table without that, of all other tables")
+        metadata=told("whose table it is, as printed above it; of a table without that, of all other tables")
     )
-    entity_code: str = field(metadata=_told("code of the entity as printed above the table"))
+    entity_code: str = field(metadata=told("code of the entity as printed above the table"))
     fiscal_year: int | None = field(
-        metadata=_told("budget year of the table; of a table without one, of all other tables")
+        metadata=told("budget year of the table; of a table without one, of all other tables")
     )
-    row: int = field(metadata=_told("row in the table, from 0"))
-    col: int = field(metadata=_told("column in the table, from 0"))
+    row: int = field(metadata=told("row in the table, from 0"))
+    col: int = field(metadata=told("column in the table, from 0"))
     row_role: RowRole = field(
-        metadata=_told("`detail`; `total` and `subtotal` count other rows again; `section` is a line of a form")
+        metadata=told("`detail`; `total` and `subtotal` count other rows again; `section` is a line of a form")
     )
-    spending_unit: str = field(metadata=_told("预算单位 of the row, where the table has such a column"))
-    spending_unit_code: str = field(metadata=_told("its code"))
-    project: str = field(metadata=_told("project of the row, or of the whole form"))
-    project_code: str = field(metadata=_told("its code"))
-    code: str = field(metadata=_told("subject code of the row, whole: 3, 5 or 7 digits"))
+    spending_unit: str = field(metadata=told("预算单位 of the row, where the table has such a column"))
+    spending_unit_code: str = field(metadata=told("its code"))
+    project: str = field(metadata=told("project of the row, or of the whole form"))
+    project_code: str = field(metadata=told("its code"))
+    code: str = field(metadata=told("subject code of the row, whole: 3, 5 or 7 digits"))
     code_classification: str = field(
-        metadata=_told("which list the code is of: `functional`, `department_economic`, `government_economic`")
+        metadata=told("which list the code is of: `functional`, `department_economic`, `government_economic`")
     )
-    other_codes: str = field(metadata=_told("codes of further classifications in the row with their names, by ` / `"))
-    name: str = field(metadata=_told("what the row is called: its subject, item, project or unit; label in a form"))
+    other_codes: str = field(metadata=told("codes of further classifications in the row with their names, by ` / `"))
+    name: str = field(metadata=told("what the row is called: its subject, item, project or unit; label in a form"))
     within: str = field(
-        metadata=_told(
+        metadata=told(
             "labels under which the row stands, from the widest on, by ` / `: a class, a unit, the item of a 其中 line"
         )
     )
-    measure: Measure = field(metadata=_told("what the amount counts of that (vocabulary below)"))
-    measure_groups: str = field(metadata=_told("measures of the groups of columns it stands in, from the widest on"))
-    header: str = field(metadata=_told("header texts above the amount from top to bottom, by ` / `"))
-    year: int | None = field(metadata=_told("year of the amount: of its row, its column, else the fiscal year"))
-    text: str = field(metadata=_told("what is printed, always"))
+    measure: Measure = field(metadata=told("what the amount counts of that (vocabulary below)"))
+    measure_groups: str = field(metadata=told("measures of the groups of columns it stands in, from the widest on"))
+    header: str = field(metadata=told("header texts above the amount from top to bottom, by ` / `"))
+    year: int | None = field(metadata=told("year of the amount: of its row, its column, else the fiscal year"))
+    text: str = field(metadata=told("what is printed, always"))
     printed: Printed = field(
-        metadata=_told(
+        metadata=told(
             "`number`, a mark for nothing (`dash`, `slash`, `none` for 无) or `text`: what cannot be read as a number. "
             "Blank cells have no record: a blank is neither 0 nor a mark"
         )
     )
-    value: Decimal | None = field(metadata=_told("the exact number in its unit, with the decimals that are printed"))
-    unit: str = field(metadata=_told("unit as printed: in the row's label, the header or above the table"))
-    yuan: Decimal | None = field(metadata=_told("exact value in 元; empty where the unit is unknown or no money"))
-    page: int = field(metadata=_told("page, from 1"))
-    x0: float = field(metadata=_told("box on the page in points from the top left: left"))
-    y0: float = field(metadata=_told("top"))
-    x1: float = field(metadata=_told("right"))
-    y1: float = field(metadata=_told("bottom"))
-    source: TextSource = field(metadata=_told("`text` layer or `ocr`"))
-    confidence: float = field(metadata=_told("probability that the text is read right"))
-    needs_review: bool = field(metadata=_told("whether a person should look"))
+    value: Decimal | None = field(metadata=told("the exact number in its unit, with the decimals that are printed"))
+    unit: str = field(metadata=told("unit as printed: in the row's label, the header or above the table"))
+    yuan: Decimal | None = field(metadata=told("exact value in 元; empty where the unit is unknown or no money"))
+    page: int = field(metadata=told("page, from 1"))
+    x0: float = field(metadata=told("box on the page in points from the top left: left"))
+    y0: float = field(metadata=told("top"))
+    x1: float = field(metadata=told("right"))
+    y1: float = field(metadata=told("bottom"))
+    source: TextSource = field(metadata=told("`text` layer or `ocr`"))
+    confidence: float = field(metadata=told("probability that the text is read right"))
+    needs_review: bool = field(metadata=told("whether a person should look"))
     status: AmountStatus | None = field(
-        metadata=_told("`proven` by sums and comparisons, `unchecked`, in `conflict`; empty before validation")
+        metadata=told("`proven` by sums and comparisons, `unchecked`, in `conflict`; empty before validation")
     )
-    proofs: int = field(metadata=_told("number of independent proofs"))
+    proofs: int = field(metadata=told("number of independent proofs"))
 
 
 COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(TidyRecord))
@@ -125,5 +126,5 @@ before the budget year is `prior_year`. `document.json` has the list from the wi
 
 def records_to_markdown() -> str:
     """The page ``docs/records.md``."""
-    columns = "".join(f"| `{one.name}` | {one.metadata[_DESCRIPTION]} |\n" for one in fields(TidyRecord))
+    columns = "".join(f"| `{one.name}` | {one.metadata[DESCRIPTION]} |\n" for one in fields(TidyRecord))
     return _HEAD + columns + _MEASURES + vocabulary_to_markdown()

@@ -5,7 +5,7 @@ stages after this one know one kind of page only. What the file is comes from it
 and hostile files meet the limits of :class:`SourceOptions` before they are decoded.
 """
 
-from lanci.source.discover import discover
+from lanci.discover import discover
 from lanci.source.opened import Source, SourcePage, open_source
 from lanci.source.options import SourceOptions
 

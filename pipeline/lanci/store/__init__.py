@@ -3,7 +3,8 @@
 from lanci.store.decode import json_to_document
 from lanci.store.encode import SCHEMA_ID, document_to_json
 from lanci.store.names import assign_names, text_to_safe_name
-from lanci.store.read import read_document
+from lanci.store.read import bytes_to_document, read_document
+from lanci.store.records_csv import value_to_csv_cell
 from lanci.store.table_csv import table_to_csv
 from lanci.store.temporary import remove_leftovers
 from lanci.store.validate_json import load_schema
@@ -13,6 +14,7 @@ __all__ = [
     "DOCUMENT_FILE",
     "SCHEMA_ID",
     "assign_names",
+    "bytes_to_document",
     "document_to_json",
     "json_to_document",
     "load_schema",
@@ -21,5 +23,6 @@ __all__ = [
     "replace_document",
     "table_to_csv",
     "text_to_safe_name",
+    "value_to_csv_cell",
     "write_document",
 ]

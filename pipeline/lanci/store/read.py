@@ -20,14 +20,21 @@ def read_document(folder: Path) -> Document:
     """
     path = folder / DOCUMENT_FILE
     try:
-        data = json.loads(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise UnsupportedInputError(
             f"{folder} is no result of lanci parse: {path} cannot be read ({error.strerror or error})"
         ) from error
+    return bytes_to_document(content, str(path))
+
+
+def bytes_to_document(content: bytes, name: str) -> Document:
+    """The document in the bytes of a ``document.json``; ``name`` is for messages. Errors as above."""
+    try:
+        data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DamagedError(f"{path} is no JSON ({error}): parse the source again") from error
+        raise DamagedError(f"{name} is no JSON ({error}): parse the source again") from error
     try:
         return json_to_document(data)
     except (DamagedError, UnsupportedInputError) as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(f"{name}: {error}") from error

@@ -18,12 +18,12 @@ def records_to_csv(records: Iterable[TidyRecord]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     values_of = attrgetter(*COLUMNS)
-    writer.writerows([_to_cell(value) for value in values_of(record)] for record in records)
+    writer.writerows([value_to_csv_cell(value) for value in values_of(record)] for record in records)
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
 
-def _to_cell(value: object) -> str:
-    """A value as text: nothing for None, decimals exact."""
+def value_to_csv_cell(value: object) -> str:
+    """A value as text, harmless for spreadsheets: nothing for None, decimals exact."""
     if isinstance(value, str):
         return text_to_csv_cell(value)
     if isinstance(value, Decimal):

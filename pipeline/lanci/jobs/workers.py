@@ -1,4 +1,4 @@
-"""Processes that work off a list of tasks, where a crash or a hang costs one task and nothing else.
+"""Processes that work off a list of tasks: a crash, a hang or too much memory costs one task and nothing else.
 
 ``concurrent.futures`` cannot do this: when one of its processes dies, every task in flight is lost and none is
 named, and a task that hangs cannot be stopped. Here each process has its own pipe and one task at a time.
@@ -13,19 +13,22 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
+from lanci.jobs.memory import measure_memory
+
 A = TypeVar("A")
 R = TypeVar("R")
 Setup = Callable[[Callable[[object], None]], None]
 
 _FAREWELL_SECONDS = 5.0
+_MEMORY_SECONDS = 0.1
+"""So often memory is looked at. A process takes a few hundred megabytes in that time at most."""
 
 
 class Failure(StrEnum):
@@ -33,6 +36,26 @@ class Failure(StrEnum):
 
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one task, or one process, may take.
+
+    Attributes:
+        seconds: for a task, before its process is killed; None for no limit.
+        memory_bytes: of a process with all that it started, before it is killed; None for no limit. Only where
+            :data:`lanci.jobs.memory.CAN_MEASURE`.
+        tasks: of one process before a new one takes its place; None for no limit.
+    """
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
+    tasks: int | None = None
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +90,15 @@ class _Worker:
     connection: Connection
     index: int | None = None
     deadline: float | None = None
+    given: int = 0
 
 
 def run_tasks(
     function: Callable[[A], R],
-    arguments: Sequence[A],
+    arguments: Iterable[A],
     *,
     jobs: int = 1,
-    timeout: float | None = None,
+    limits: Limits = NO_LIMITS,
     setup: Setup | None = None,
 ) -> Generator[Ended[R] | Note, None, None]:
     """Call ``function`` on every argument in ``jobs`` processes; yields ends and notes as they come.
@@ -82,20 +106,22 @@ def run_tasks(
     Args:
         function: importable by name in a new process; should return its errors, since an exception that
             leaves it counts as a crash.
-        arguments: one per task, sent to the process.
+        arguments: one per task, sent to the process; each is taken only when a process is free for it.
         jobs: number of processes.
-        timeout: seconds a task may take before its process is killed; None for no limit.
+        limits: of time and memory, and of the life of a process.
         setup: called once in every process with a function that sends a note's content to the caller.
 
     All processes have ended when the iterator is closed or exhausted.
     """
-    waiting = deque(enumerate(arguments))
+    waiting = enumerate(arguments)
     workers: list[_Worker] = []
     try:
-        while waiting or any(worker.index is not None for worker in workers):
-            _hand_out(waiting, workers, jobs, timeout, lambda: _start(function, setup))
-            yield from _collect(workers)
-            yield from _stop_overdue(workers)
+        while True:
+            _hand_out(waiting, workers, jobs, limits, lambda: _start(function, setup))
+            if all(worker.index is None for worker in workers):
+                break
+            yield from _collect(workers, limits)
+            yield from _stop_excessive(workers, limits)
     except BaseException:
         _kill_all(workers)
         raise
@@ -112,32 +138,39 @@ def _start(function: Callable[[A], R], setup: Setup | None) -> _Worker:
 
 
 def _hand_out(
-    waiting: deque[tuple[int, A]],
+    waiting: Iterator[tuple[int, A]],
     workers: list[_Worker],
     jobs: int,
-    timeout: float | None,
+    limits: Limits,
     start: Callable[[], _Worker],
 ) -> None:
-    for worker in workers:
-        if waiting and worker.index is None:
-            _give(worker, waiting, timeout)
-    while waiting and len(workers) < jobs:
-        workers.append(start())
-        _give(workers[-1], waiting, timeout)
+    """Give every free process a task; a process that has had its share of tasks gives way to a new one."""
+    while sum(worker.index is not None for worker in workers) < jobs:
+        task = next(waiting, None)
+        if task is None:
+            return
+        free = next((worker for worker in workers if worker.index is None), None)
+        if free is not None and limits.tasks is not None and free.given >= limits.tasks:
+            workers.remove(free)
+            _dismiss([free])
+            free = None
+        if free is None:
+            free = start()
+            workers.append(free)
+        free.index, argument = task
+        free.given += 1
+        free.deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
+        with suppress(BrokenPipeError, ConnectionResetError):  # it is dead: collecting will find that out
+            free.connection.send(argument)
 
 
-def _give(worker: _Worker, waiting: deque[tuple[int, A]], timeout: float | None) -> None:
-    worker.index, argument = waiting.popleft()
-    worker.deadline = None if timeout is None else time.monotonic() + timeout
-    with suppress(BrokenPipeError, ConnectionResetError):  # it is dead: collecting will find that out
-        worker.connection.send(argument)
-
-
-def _collect(workers: list[_Worker]) -> Iterator[Ended[Any] | Note]:
-    """Wait for messages until the next deadline."""
+def _collect(workers: list[_Worker], limits: Limits) -> Iterator[Ended[Any] | Note]:
+    """Wait for messages until the next deadline, or the next look at the memory."""
     busy = {worker.connection: worker for worker in workers if worker.index is not None}
-    deadlines = [worker.deadline for worker in busy.values() if worker.deadline is not None]
-    patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    waits = [worker.deadline - time.monotonic() for worker in busy.values() if worker.deadline is not None]
+    if limits.memory_bytes is not None:
+        waits.append(_MEMORY_SECONDS)
+    patience = max(0.0, min(waits)) if waits else None
     for ready in wait(list(busy), patience):
         worker = busy[ready]  # type: ignore[index]
         assert worker.index is not None
@@ -155,13 +188,21 @@ def _collect(workers: list[_Worker]) -> Iterator[Ended[Any] | Note]:
             yield Note(worker.index, message)
 
 
-def _stop_overdue(workers: list[_Worker]) -> Iterator[Ended[Any]]:
+def _stop_excessive(workers: list[_Worker], limits: Limits) -> Iterator[Ended[Any]]:
+    """End the processes whose task takes too long or too much memory."""
     now = time.monotonic()
     for worker in list(workers):
-        if worker.index is not None and worker.deadline is not None and worker.deadline <= now:
+        if worker.index is None:
+            continue
+        failure = None
+        if worker.deadline is not None and worker.deadline <= now:
+            failure = Failure.TIMED_OUT
+        elif limits.memory_bytes is not None and measure_memory(worker.process.pid or 0) > limits.memory_bytes:
+            failure = Failure.OUT_OF_MEMORY
+        if failure is not None:
             workers.remove(worker)
             _bury(worker)
-            yield Ended(worker.index, failure=Failure.TIMED_OUT)
+            yield Ended(worker.index, failure=failure)
 
 
 def _bury(worker: _Worker) -> int | None:
@@ -198,6 +239,7 @@ def _serve(
     """A worker's life: one task after the other until the pipe is closed."""
     if os.name == "posix":
         os.setsid()  # an interrupt from the terminal is for the parent, which then ends the whole group
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     lock = threading.Lock()
 
     def send(message: object) -> None:
@@ -214,3 +256,11 @@ def _serve(
         send(_Done(function(argument)))
     logging.shutdown()
     sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    """End this process and what it started as soon as the parent is no more, however that ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)

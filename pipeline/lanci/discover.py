@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def discover(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
+def no_documents_error(folder: Path) -> UnsupportedInputError:
+    """That a folder has no document in it, and what it has instead."""
+    others = Counter(path.suffix.lower() or "no ending" for path in folder.rglob("*") if path.is_file())
+    seen = ", ".join(f"{count} of {kind}" for kind, count in sorted(others.items())[:8])
+    kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+    return UnsupportedInputError(
+        f"there is no document in the folder {folder} ({f'only files: {seen}' if seen else 'it is empty'}); "
+        f"lanci takes {kinds} from a folder; name other files themselves"
+    )
+
+
 def _walk(folder: Path) -> list[Path]:
     files: list[Path] = []
     seen: set[Path] = set()
@@ -51,9 +63,10 @@ def _walk(folder: Path) -> list[Path]:
             (name for name in folders if not name.startswith(".")),
             key=lambda name: (Path(here, name).is_symlink(), name),
         )
-        files += [Path(here, name) for name in names if _is_document(name) and Path(here, name).is_file()]
+        files += [Path(here, name) for name in names if is_document_name(name) and Path(here, name).is_file()]
     return sorted(files)
 
 
-def _is_document(name: str) -> bool:
+def is_document_name(name: str) -> bool:
+    """Whether a file of that name is taken from a folder."""
     return not name.startswith((".", "~$")) and Path(name).suffix.lower() in SUFFIXES

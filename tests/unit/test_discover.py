@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lanci.discover import discover
 from lanci.errors import UnsupportedInputError
-from lanci.source import discover
 
 
 def test_walks_folders_sorted_and_skips_what_is_no_document(tmp_path: Path) -> None:
