@@ -22,4 +22,5 @@ def document_to_docling_json(document: Document) -> bytes:
     from lanci.export.docling.items import make_docling_document
 
     # not through export_to_dict(): a table of 100,000 cells would take three times the memory
-    return make_docling_document(document).model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n"
+    text: str = make_docling_document(document).model_dump_json(by_alias=True, exclude_none=True)
+    return text.encode() + b"\n"
