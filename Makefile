@@ -53,7 +53,7 @@ test-paddle: $(PADDLE_STAMP) ## Run the tests of the OCR engines with PaddleOCR,
 $(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
 	$(PYTHON) -m venv $(PADDLE_VENV)
 	$(PADDLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints-paddle.txt -e '.[dev,paddle]'
+	  -c constraints-paddle.txt -e '.[test,paddle]'
 	# PaddleX brings an OpenCV that needs a display's libraries, in the folder of the one that does not
 	$(PADDLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints-paddle.txt --force-reinstall --no-deps opencv-python-headless
@@ -67,7 +67,7 @@ test-peers: $(PEERS_STAMP) ## Run the tests of the systems that cannot live in .
 $(PEERS_STAMP): pyproject.toml constraints-peers.txt
 	$(PYTHON) -m venv $(PEERS_VENV)
 	$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints-peers.txt -e '.[dev,peers]'
+	  -c constraints-peers.txt -e '.[test,peers]'
 	# img2table brings an OpenCV that needs a display's libraries; this one has the same modules and does not
 	$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints-peers.txt --force-reinstall --no-deps opencv-contrib-python-headless

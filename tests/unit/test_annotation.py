@@ -334,7 +334,7 @@ def test_a_breach_of_the_schema_names_table_and_cell(tmp_path: Path) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(AnnotationError, match=r"a\.json: .*table t005, cell \(2, 0\), row_span: 0 is less") as e:
         load_annotation(path)
-    assert "table t006, kind: 'pie' is not one of" in str(e.value)
+    assert 'table t006, kind: "pie" is not one of' in str(e.value)
 
 
 def test_a_document_without_tables_is_a_negative(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     program = (
         "import sys; sys.argv = ['lanci', '--help']\n"
         "import lanci.cli, atexit\n"
-        "heavy = {'cv2', 'pymupdf', 'sklearn', 'scipy', 'skops', 'onnxruntime', 'pandas', 'rich', 'jsonschema'}\n"
+        "heavy = {'cv2', 'pymupdf', 'sklearn', 'scipy', 'skops', 'onnxruntime', 'pandas', 'rich', 'jsonschema_rs'}\n"
         "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))\n"
         "lanci.cli.main()"
     )

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema_rs import meta
 
 from lanci import facets
 from lanci.document import (
@@ -51,15 +52,17 @@ from lanci.document import (
 from lanci.errors import DamagedError, OutputError, UnsupportedInputError
 from lanci.override import OverrideAction
 from lanci.store import (
+    DOCUMENT_SCHEMA,
+    bytes_to_document,
     document_to_json,
     json_to_document,
-    load_schema,
     read_document,
     remove_leftovers,
     table_to_csv,
     write_document,
 )
-from lanci.store.swap import exchange_folders, put_folder_in_two_moves, restore_aside
+from lanci.store.locks import lock_folder
+from lanci.store.swap import exchange_folders, put_folder_in_two_moves, restore_aside, target_to_aside
 from lanci.store.table_csv import text_to_csv_cell
 from lanci.store.temporary import TEMPORARY_PREFIX, temporary_folder
 
@@ -132,7 +135,7 @@ def entries(folder: Path) -> list[str]:
 
 
 def schema_errors(data: object) -> list[str]:
-    return [error.message for error in Draft202012Validator(load_schema()).iter_errors(data)]
+    return [str(violation) for violation in DOCUMENT_SCHEMA.find_violations(data)]
 
 
 def test_what_is_not_known_of_rows_is_left_out():
@@ -214,6 +217,46 @@ def test_schema_refuses(change):
         json_to_document(data)
 
 
+MISFITS = {
+    "tables/0/row_roles: 2 entries where the table has 3": lambda d: d["tables"][0]["row_roles"].pop(),
+    "tables/0/columns: 2 entries where the table has 9": lambda d: d["tables"][0].update(n_cols=9),
+    "tables/0/cells/4: row 2, column 1 reaches out": lambda d: d["tables"][0]["cells"][4].update(row_span=2),
+}
+
+
+@pytest.mark.parametrize(("message", "change"), MISFITS.items(), ids=range(len(MISFITS)))
+def test_tables_that_contradict_themselves_are_refused(message, change):
+    data = broken(change)
+    assert schema_errors(data) == []
+    with pytest.raises(DamagedError, match=message):
+        json_to_document(data)
+
+
+HOSTILE = {
+    "title of half a character": (b'"title": "\\u6536', b'"title": "\\udc00\\u6536', "no JSON .*surrogates"),
+    "key of half a character": (b'"title"', b'"\\ud800"', "no JSON .*surrogates"),
+    "not a number": (b'"type_probability": 0.9876', b'"type_probability": NaN', "tables/0/type_probability"),
+    "infinite": (b'"width": 595.28', b'"width": 1e999', "pages/0/width"),
+    "huge": (b'"width": 595.28', b'"width": 1' + b"0" * 400, "beyond all measure"),
+    "nested": (b'"fiscal_year": 2021', b'"fiscal_year": ' + b"[" * 300 + b"]" * 300, "at the top level: Recursion"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "message"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_json_is_refused(before, after, message):
+    content = json.dumps(document_to_json(make_document())).encode()
+    assert content.count(before) == 1
+    with pytest.raises(DamagedError, match=f"here.json.*{message}"):
+        bytes_to_document(content.replace(before, after), "here.json")
+
+
+def test_whole_numbers_are_integers_however_they_are_written():
+    content = json.dumps(document_to_json(make_document())).encode()
+    again = bytes_to_document(content.replace(b'"n_rows": 3', b'"n_rows": 3.0'), "here.json")
+    assert type(again.tables[0].n_rows) is int
+    assert again == bytes_to_document(content, "here.json")
+
+
 @pytest.mark.parametrize("data", [[], "x", None, {}, {"schema": 1}, {"schema": "lanci/document/2"}])
 def test_other_schemas_are_named(data):
     with pytest.raises(UnsupportedInputError, match="lanci"):
@@ -221,8 +264,8 @@ def test_other_schemas_are_named(data):
 
 
 def test_schema_lists_the_values_that_the_code_has():
-    Draft202012Validator.check_schema(load_schema())
-    definitions = load_schema()["$defs"]
+    meta.validate(DOCUMENT_SCHEMA.load())
+    definitions = DOCUMENT_SCHEMA.load()["$defs"]
     expected = {
         "kind": facets.KINDS,
         "fund": facets.FUNDS,
@@ -407,6 +450,17 @@ def test_folders_are_exchanged_in_one_step(tmp_path):
     assert exchange_folders(new, target)
     assert ((target / "f").read_text(), (new / "f").read_text()) == ("new", "old")
     assert not exchange_folders(new, tmp_path / "missing")
+
+
+def test_a_folder_that_its_owner_moves_is_not_put_back(tmp_path):
+    new, target = fill_pair(tmp_path)
+    lock = lock_folder(target)
+    aside = target.rename(target_to_aside(target))
+    assert restore_aside(tmp_path) == [] and aside.exists()
+    os.close(lock)
+    assert restore_aside(tmp_path) == [] and not aside.exists()
+    shutil.copytree(target, aside)
+    assert (put_folder_in_two_moves(new, target) / "f").read_text() == "old"
 
 
 def test_replacing_in_two_moves_can_be_undone(tmp_path):

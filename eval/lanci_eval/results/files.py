@@ -9,14 +9,11 @@ import json
 import math
 import os
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from lanci.errors import DamagedError, LanciError, OutputError, UnsupportedInputError
+from lanci.json_schema import JsonSchema
 from lanci_eval.records import Status
 from lanci_eval.results import (
     DatasetInfo,
@@ -31,7 +28,7 @@ from lanci_eval.results import (
 from lanci_eval.results.summarize import Slice
 
 SCHEMA_ID = "lanci/eval/1"
-SCHEMA_FILE = "results-1.schema.json"
+RESULTS_SCHEMA = JsonSchema("lanci_eval.results", "results-1.schema.json")
 FIGURE_DIGITS = 9
 """Significant digits of derived figures: more would differ between machines."""
 
@@ -148,19 +145,6 @@ def json_to_results(data: object) -> Results:
     return results
 
 
-@cache
-def load_schema() -> Json:
-    """The published JSON Schema (draft 2020-12), as shipped in the package."""
-    text = files("lanci_eval.results").joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
-    schema: Json = json.loads(text)
-    return schema
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(load_schema())
-
-
 def _check_schema(data: object) -> Json:
     if not isinstance(data, dict) or not isinstance(data.get("schema"), str):
         raise UnsupportedInputError("no results of lanci eval: the JSON is no object with a text under 'schema'")
@@ -169,10 +153,9 @@ def _check_schema(data: object) -> Json:
             f"the results are of schema {data['schema'][:80]!r}, this version of lanci reads {SCHEMA_ID!r}: "
             "repeat the run, or use the version of lanci that wrote them"
         )
-    error = next(_validator().iter_errors(data), None)
-    if error is not None:
-        where = "/".join(str(part) for part in error.absolute_path) or "the top level"
-        raise DamagedError(f"the results break their schema {SCHEMA_ID} at {where}: {error.message[:300]}")
+    violation = next(RESULTS_SCHEMA.find_violations(data), None)
+    if violation is not None:
+        raise DamagedError(f"the results break their schema {SCHEMA_ID} at {violation}")
     return data
 
 

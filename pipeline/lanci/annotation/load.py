@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from lanci.annotation.checks import check_annotations
 from lanci.annotation.records import (
@@ -29,8 +24,9 @@ from lanci.annotation.records import (
 from lanci.document import Box, Caption, Cell, Column, HeaderRole, Place, RowRole, Table, TableFragment
 from lanci.errors import AnnotationError
 from lanci.facets import facets_to_type
+from lanci.json_schema import JsonSchema, Violation
 
-SCHEMA_FILE = "annotation-2.schema.json"
+_SCHEMA = JsonSchema("lanci.annotation", "annotation-2.schema.json")
 _SHOWN_PROBLEMS = 5
 
 
@@ -78,22 +74,16 @@ def read_annotation(path: Path) -> Reading:
         return Reading(path, None, (f"not a JSON file in UTF-8 ({error})",))
     except OSError as error:
         raise AnnotationError(f"{path}: cannot be read ({error.strerror}); check name and permissions") from error
-    broken = sorted(_validator().iter_errors(content), key=_place_in_file)
+    broken = sorted(_SCHEMA.find_violations(content), key=_place_in_file)
     if broken:
-        return Reading(path, None, tuple(_schema_error_to_text(error, content) for error in broken))
+        return Reading(path, None, tuple(_violation_to_text(violation, content) for violation in broken))
     document = _to_document(content)
     return Reading(path, document, tuple(str(problem) for problem in check_annotations((document,))))
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads(files("lanci.annotation").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
-    return Draft202012Validator(schema)
-
-
-def _place_in_file(error: ValidationError) -> list[str]:
-    """Sorts errors by where they are: list positions by number, not by their digits."""
-    return [f"{step:06d}" if isinstance(step, int) else step for step in error.absolute_path]
+def _place_in_file(violation: Violation) -> list[str]:
+    """Sorts violations by where they are: list positions by number, not by their digits."""
+    return [f"{step:06d}" if isinstance(step, int) else step for step in violation.path]
 
 
 def _message(path: Path, problems: Sequence[str]) -> str:
@@ -102,11 +92,11 @@ def _message(path: Path, problems: Sequence[str]) -> str:
     return f"{path}: {shown}" + (f"; and {more} more" if more > 0 else "")
 
 
-def _schema_error_to_text(error: ValidationError, content: Any) -> str:
+def _violation_to_text(violation: Violation, content: Any) -> str:
     """The place in words (table id, cell position) before what the schema says."""
     words: list[str] = []
     node = content
-    for step in error.absolute_path:
+    for step in violation.path:
         parent = words[-1] if words else ""
         node = node[step]
         if isinstance(step, int) and isinstance(node, dict) and parent == "tables":
@@ -116,7 +106,7 @@ def _schema_error_to_text(error: ValidationError, content: Any) -> str:
         else:
             words.append(str(step))
     place = ", ".join(words)
-    return f"{place}: {error.message}" if place else error.message
+    return f"{place}: {violation.message}" if place else violation.message
 
 
 def _to_document(content: dict[str, Any]) -> AnnotatedDocument:

@@ -11,17 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from lanci.annotation.records import AnnotatedDocument
 from lanci.errors import AnnotationError
+from lanci.json_schema import JsonSchema
 
-SCHEMA_FILE = "splits-1.schema.json"
+_SCHEMA = JsonSchema("lanci.annotation", "splits-1.schema.json")
 SCHEMA = "lanci/splits/1"
 
 
@@ -106,9 +103,9 @@ def load_splits(path: Path) -> Splits:
         raise AnnotationError(f"{path} cannot be read ({error.strerror}); name the file of splits") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise AnnotationError(f"{path}: not a JSON file in UTF-8 ({error})") from error
-    for broken in sorted(_validator().iter_errors(content), key=lambda e: [str(step) for step in e.absolute_path]):
-        place = "/".join(str(step) for step in broken.absolute_path)
-        raise AnnotationError(f"{path}: {place or 'file'}: {broken.message}")
+    violation = min(_SCHEMA.find_violations(content), key=lambda v: [str(step) for step in v.path], default=None)
+    if violation is not None:
+        raise AnnotationError(f"{path}: {violation}")
     splits = Splits(
         content["seed"],
         tuple(CitySplit(c["city"], Side(c["side"]), c["sampled"], tuple(c["documents"])) for c in content["cities"]),
@@ -201,9 +198,3 @@ def _named_twice(splits: Splits) -> Iterator[str]:
         for name, count in Counter(names).items():
             if count > 1:
                 yield f"the {what} {name} is named {count} times; name it once, on one side"
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads(files("lanci.annotation").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
-    return Draft202012Validator(schema)

@@ -7,17 +7,17 @@ from lanci.store.read import bytes_to_document, read_document
 from lanci.store.records_csv import value_to_csv_cell
 from lanci.store.table_csv import table_to_csv
 from lanci.store.temporary import remove_leftovers
-from lanci.store.validate_json import load_schema
+from lanci.store.validate_json import DOCUMENT_SCHEMA
 from lanci.store.write import DOCUMENT_FILE, replace_document, write_document
 
 __all__ = [
     "DOCUMENT_FILE",
+    "DOCUMENT_SCHEMA",
     "SCHEMA_ID",
     "assign_names",
     "bytes_to_document",
     "document_to_json",
     "json_to_document",
-    "load_schema",
     "read_document",
     "remove_leftovers",
     "replace_document",

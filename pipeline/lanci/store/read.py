@@ -31,10 +31,20 @@ def read_document(folder: Path) -> Document:
 def bytes_to_document(content: bytes, name: str) -> Document:
     """The document in the bytes of a ``document.json``; ``name`` is for messages. Errors as above."""
     try:
-        data = json.loads(content)
+        data = json.loads(content, parse_float=_text_to_number)
+        if b"\\ud" in content.lower():
+            json.dumps(data, ensure_ascii=False).encode()  # half a character, which no file can hold, fails here
     except (ValueError, RecursionError) as error:
         raise DamagedError(f"{name} is no JSON ({error}): parse the source again") from error
     try:
         return json_to_document(data)
     except (DamagedError, UnsupportedInputError) as error:
         raise type(error)(f"{name}: {error}") from error
+    except OverflowError as error:
+        raise DamagedError(f"{name} has a number beyond all measure ({error}): parse the source again") from error
+
+
+def _text_to_number(text: str) -> int | float:
+    """A number with a fraction or an exponent; a whole one is an integer, however it is written."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
