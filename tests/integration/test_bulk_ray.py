@@ -15,6 +15,7 @@ from typing import Any
 
 import pymupdf
 import pytest
+from click.testing import CliRunner
 
 from lanci.bulk.keys import make_key
 from lanci.bulk.layout import prepare_store
@@ -22,7 +23,8 @@ from lanci.bulk.local_engine import LocalEngine
 from lanci.bulk.ray_engine import RayEngine
 from lanci.bulk.records import State
 from lanci.bulk.tasks import DocumentEnd, DocumentTask
-from lanci.errors import EngineError, MissingProgramError
+from lanci.cli.commands import commands
+from lanci.errors import EngineError, ExitCode, MissingProgramError
 from lanci.jobs.flags import ParseFlags
 from lanci.jobs.workers import Limits
 
@@ -131,7 +133,7 @@ def test_a_node_killed_half_way_costs_a_retry_and_no_byte(tmp_path: Path, work: 
 
 
 def test_a_bad_document_ends_as_on_one_machine_and_a_misfit_machine_ends_the_run(tmp_path: Path, work: Any) -> None:
-    limits = Limits(seconds=5)
+    limits = Limits(seconds=20)
     tasks = make_tasks(tmp_path / "in", tmp_path / "store", ["good", "hang", "crash", "good too"])
     tasks = [replace(task, key=make_key(ParseFlags(), limits)) for task in tasks]
     engine = RayEngine(None, 1, limits, 30, work.hang_or_crash)
@@ -152,6 +154,17 @@ def test_a_bad_document_ends_as_on_one_machine_and_a_misfit_machine_ends_the_run
         assert (end.category, end.stop) == ("engine", True) and "elsewhere" in end.message
     finally:
         engine.close()
+
+
+def test_lanci_run_on_a_cluster_of_its_own(tmp_path: Path) -> None:
+    make_tasks(tmp_path / "in", tmp_path / "local", ["1", "2"])
+    (tmp_path / "in" / "false.pdf").write_text("no document")
+    for store, options in (("local", ()), ("ray", ("--engine", "ray", "--jobs", "1"))):
+        arguments = ["run", str(tmp_path / "in"), "--store", str(tmp_path / store), "--quiet", *options]
+        done = CliRunner().invoke(commands, arguments, standalone_mode=False)
+        assert done.return_value is ExitCode.SOME_FAILED, done.output
+        assert "2 of 3 documents done, 1 failed (1 unsupported)" in done.output
+    assert bytes_of(tmp_path / "ray" / "documents") == bytes_of(tmp_path / "local" / "documents") != {}
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ pytest.importorskip("s3fs", reason="needs lanci[s3]")
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of an S3 server that lives as long as this module's tests."""
-    moto = pytest.importorskip("moto.server", reason="needs moto[server]")
+    moto = pytest.importorskip("moto.server", reason="needs moto[s3] and flask-cors")
     running = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     running.start()
     host, port = running.get_host_and_port()

@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.bulk_engines import InlineEngine, RunDiedError, work_as_told
+from tests.unreadable import make_unreadable
 
 from lanci.bulk import State, open_store
 from lanci.bulk.inputs import find_inputs
@@ -18,11 +21,15 @@ from lanci.bulk.layout import LEDGER_FILE, document_folder, is_locked, lock_stor
 from lanci.bulk.local_engine import LocalEngine
 from lanci.bulk.place import open_place, prepare_place
 from lanci.bulk.rebuild import open_ledger
+from lanci.bulk.results import open_results, read_result
 from lanci.bulk.run import Recorded, RunPlan, plan_work, work_off
 from lanci.errors import DamagedError, OutputError, StoreError, UnsupportedInputError
 from lanci.jobs.flags import ParseFlags
 from lanci.jobs.workers import Limits
 from lanci.override_file import read_override_file
+from lanci.store.swap import target_to_aside
+
+ROOT = Path(__file__).parents[2]
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -137,6 +144,51 @@ def test_what_a_dead_run_left_behind_is_removed(tmp_path):
     assert list(store.glob("documents/*/*")) == [result]
 
 
+def test_what_died_while_a_result_was_replaced_is_put_right(tmp_path):
+    """Where folders cannot be exchanged, the old one is aside for a moment: a run may die then, and lose its ledger."""
+    inputs, store = write(tmp_path / "in", a="1", b="2"), tmp_path / "store"
+    run(store, inputs)
+    before = {path: path.read_bytes() for path in store.glob("documents/*/*/*.*")}
+    first, second = store.glob("documents/*/*")
+    first.rename(target_to_aside(first))
+    shutil.copytree(second, target_to_aside(second))
+    shutil.copytree(second, second.with_name(".lanci-tmp-1-00"))
+    assert len([document.read() for document in open_store(store).documents()]) == 2, "readers find the old one"
+    (store / LEDGER_FILE).unlink()
+    assert run(store, inputs) == []
+    assert {path: path.read_bytes() for path in store.glob("documents/*/*/*.*")} == before
+
+
+_ENDLESS_WRITER = """
+import sys
+from dataclasses import replace
+from lanci.bulk.results import open_results
+from lanci.store import swap
+from tests.bulk_engines import make_result
+swap.exchange_folders = lambda one, other: False  # as on a network disk
+results = open_results(sys.argv[1])
+document = make_result("0" * 64, "key")
+while True:
+    for pages in (1, 200):
+        results.put(replace(document, pages=document.pages[:1] * pages), "0" * 64)
+        print(pages, flush=True)
+"""
+
+
+def test_who_reads_a_result_that_is_replaced_in_two_moves(tmp_path):
+    results = open_results(str(tmp_path))
+    command = [sys.executable, "-c", _ENDLESS_WRITER, str(tmp_path)]
+    for _ in range(3):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as writer:
+            assert writer.stdout is not None and writer.stdout.readline() == b"1\n"
+            sizes = {len(read_result(results, "0" * 64).pages) for _ in range(300)}
+            writer.kill()
+        assert sizes <= {1, 200}
+        assert len(read_result(results, "0" * 64).pages) in (1, 200)
+    results.tidy()
+    assert [path.name for path in tmp_path.glob("documents/*/*")] == ["0" * 64]
+
+
 def test_other_options_do_what_they_concern_again(tmp_path):
     inputs, store = write(tmp_path / "in", a="1", b="ocr", c="damaged"), tmp_path / "store"
     run(store, inputs)
@@ -185,6 +237,18 @@ def test_inputs_without_a_file_are_named(tmp_path):
     entries = [entry for entry in open_store(store).entries() if entry.sha256 is None]
     assert [entry.state for entry in entries] == [State.FAILED] * 2
     assert any("line 2" in entry.message for entry in entries)
+
+
+def test_links_to_nowhere_and_folders_that_cannot_be_read_are_named(tmp_path):
+    inputs, store = write(tmp_path / "in", a="1"), tmp_path / "store"
+    (inputs / "link.pdf").symlink_to("nowhere.pdf")
+    make_unreadable(inputs)
+    assert run(store, inputs) == ["1"]
+    (unread,) = (name for name in states(store) if name not in ("a.pdf", "link.pdf"))
+    assert states(store) == {"a.pdf": "done", "link.pdf": "failed", unread: "failed"}
+    (inputs / "nowhere.pdf").write_text("1")
+    assert run(store, inputs) == []
+    assert states(store) == {"a.pdf": "done", unread: "failed"}, "it has the content of another file"
 
 
 def test_what_vanishes_is_told_and_its_result_stays(tmp_path):
@@ -292,10 +356,11 @@ def test_names_that_are_no_unicode(tmp_path):
     assert run(store, inputs) == []
 
 
-@pytest.mark.parametrize(("told", "category"), [("abort", "crash"), ("hang", "timeout"), ("hog", "memory")])
+@pytest.mark.parametrize(("told", "category"), [("segfault", "crash"), ("hang", "timeout"), ("hog", "memory")])
 def test_a_poisonous_document_costs_itself_only(tmp_path, told, category):
     inputs, store = write(tmp_path / "in", a="1", poison=told, c="3"), tmp_path / "store"
-    engine = LocalEngine(1, Limits(seconds=8, memory_bytes=600 << 20), 30, work=work_as_told)
+    limits = Limits(seconds=10 if told == "hang" else 300, memory_bytes=600 << 20)
+    engine = LocalEngine(1, limits, 30, work=work_as_told)
     run(store, inputs, engine=engine, max_attempts=1)
     assert states(store) == {"a.pdf": "done", "c.pdf": "done", "poison.pdf": "failed"}
     (entry,) = (entry for entry in open_store(store).entries() if entry.state is State.FAILED)

@@ -20,7 +20,9 @@ from lanci.document import (
     Box,
     Caption,
     Cell,
+    Column,
     Document,
+    HeaderRole,
     PageKind,
     PageSummary,
     RowRole,
@@ -59,7 +61,7 @@ def make_document(digit: str, entity: str, year: int | None, *statuses: AmountSt
         n_cols=1,
         n_header_rows=0,
         row_roles=(RowRole.DETAIL,) * len(cells),
-        columns=(),
+        columns=(Column(0, HeaderRole.AMOUNT),),
         fragments=(TableFragment(1, BOX, 0, len(cells) - 1),),
         cells=cells,
     )
@@ -134,7 +136,7 @@ def test_the_command_names_a_result_that_cannot_be_read(tmp_path: Path) -> None:
     page = tmp_path / "new" / "report.html"
     arguments = ["report", str(tmp_path / "store"), "-o", str(page)]
     good = CliRunner().invoke(commands, arguments, standalone_mode=False)
-    assert good.return_value is ExitCode.OK and "3 documents, 1 failures" in good.output
+    assert good.return_value is ExitCode.OK and "3 documents, 1 failure →" in good.output
     document_folder(tmp_path / "store", "a" * 64).joinpath("document.json").write_text("{")
     bad = CliRunner().invoke(commands, arguments, standalone_mode=False)
     assert bad.return_value is ExitCode.SOME_FAILED and "2 documents, 2 failures" in bad.output

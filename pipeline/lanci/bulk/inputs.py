@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lanci.bulk.remote import find_remote, fixed_part, is_remote
-from lanci.discover import discover, is_document_name, no_documents_error
+from lanci.discover import discover, is_document_name, may_be_file, no_documents_error, unreadable_error
 from lanci.errors import DamagedError, LanciError, UnsupportedInputError
 
 MANIFEST_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
@@ -77,12 +77,12 @@ def _find(argument: str, store: str) -> Iterator[Found]:
 
 
 def _find_in_folder(folder: Path, absolute: str, store: str) -> Iterator[Found]:
-    try:
-        files = discover([folder])
-    except LanciError as error:
-        yield InputProblem(absolute, str(folder), error)
-        return
-    inside = False
+    unread: list[OSError] = []
+    files = discover([folder], on_error=unread.append)
+    for error in unread:
+        below = Path(os.fsdecode(error.filename))
+        yield InputProblem(_absolute(below), str(below), unreadable_error(error))
+    inside = bool(unread)
     for file in files:
         path = _absolute(file)
         if not _is_below(path, store):
@@ -103,7 +103,7 @@ def _find_matches(pattern: str, store: str) -> Iterator[Found]:
     found = False
     for match in (root / name for name in sorted(names)):
         path = _absolute(match)
-        if match.is_file() and is_document_name(match.name) and not _is_below(path, store):
+        if is_document_name(match.name) and may_be_file(match) and not _is_below(path, store):
             found = True
             yield InputFile(path, match.relative_to(root).as_posix())
     if not found:

@@ -45,8 +45,7 @@ def _take_file(ledger: Ledger, file: InputFile) -> None:
     except LanciError as error:
         ledger.record_problem(file.path, file.name, error.category, str(error))
     except OSError as error:
-        category = "vanished" if isinstance(error, FileNotFoundError) else "unreadable"
         message = f"{file.path}: cannot be read ({error.strerror or error}); check the rights and the disk"
-        ledger.record_problem(file.path, file.name, category, message)
+        ledger.record_problem(file.path, file.name, "unreadable", message)
     else:
         ledger.record_file(file.path, file.name, known)

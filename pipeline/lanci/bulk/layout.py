@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lanci.artefact import lanci_version, version_to_key
-from lanci.errors import DamagedError, OutputError, StoreError, UnsupportedInputError
+from lanci.errors import DamagedError, LanciError, OutputError, StoreError, UnsupportedInputError
 from lanci.store import DOCUMENT_FILE
 
 if sys.platform != "win32":
@@ -45,9 +45,9 @@ def prefix_folders(store: Path) -> list[Path]:
 
 
 def result_folders(store: Path) -> Iterator[Path]:
-    """The folders of all documents whose result is there, sorted by SHA-256."""
+    """The folders of all documents whose result is there, sorted by SHA-256; no hidden ones."""
     for prefix in prefix_folders(store):
-        yield from (path for path in sorted(prefix.iterdir()) if (path / DOCUMENT_FILE).is_file())
+        yield from (path for path in sorted(prefix.glob("[!.]*")) if (path / DOCUMENT_FILE).is_file())
 
 
 def prepare_store(store: Path) -> None:
@@ -113,6 +113,7 @@ def lock_store(store: Path) -> Iterator[None]:
 
     Raises:
         StoreError: another run holds it.
+        OutputError: the file system has no locks.
     """
     if sys.platform == "win32":
         yield
@@ -120,10 +121,15 @@ def lock_store(store: Path) -> Iterator[None]:
     descriptor = os.open(store, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         os.close(descriptor)
         raise StoreError(
             f"another lanci run is at work on {store}: wait for its end (lanci status {store} shows it)"
+        ) from error
+    except OSError as error:
+        os.close(descriptor)
+        raise OutputError(
+            f"the store {store} cannot be locked ({error.strerror or error}): choose another place with --store"
         ) from error
     try:
         yield
@@ -136,8 +142,8 @@ def is_locked(store: Path) -> bool:
     try:
         with lock_store(store):
             return False
-    except StoreError:
-        return True
+    except LanciError as error:
+        return isinstance(error, StoreError)
 
 
 def _write_whole(path: Path, text: str) -> None:

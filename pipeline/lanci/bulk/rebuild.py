@@ -25,10 +25,13 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 def open_ledger(results: Results, path: Path) -> Ledger:
     """The ledger, whole and true to the results; a damaged one is put aside and made anew.
 
+    What dead runs left behind among the results is removed.
+
     Raises:
         UnsupportedInputError: a newer lanci made it.
         OutputError: it cannot be written.
     """
+    results.tidy()
     try:
         ledger = Ledger(path)
     except DamagedError:
@@ -48,11 +51,7 @@ def open_ledger(results: Results, path: Path) -> Ledger:
 
 
 def correct_result(results: Results, ledger: Ledger, sha256: str) -> None:
-    """Record which result there is of a content whose work did not come to its end: perhaps a new one was written.
-
-    What the process left behind is removed.
-    """
-    results.tidy(sha256)
+    """Record which result there is of a content whose work did not come to its end: perhaps a new one was written."""
     key, pages = _read_key(results, sha256) or ("", None)
     ledger.correct_result(sha256, key, pages)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from lanci.bulk.layout import DOCUMENTS_FOLDER, PREFIX_DIGITS, document_folder, result_folders
+from lanci.bulk.layout import DOCUMENTS_FOLDER, PREFIX_DIGITS, document_folder, prefix_folders, result_folders
 from lanci.bulk.remote import is_remote, join_url, list_folders, publish_folder, read_remote
 from lanci.document import Document
 from lanci.errors import UnsupportedInputError
 from lanci.store import DOCUMENT_FILE, bytes_to_document, remove_leftovers, replace_document
+from lanci.store.swap import target_to_aside
 
 
 class Results(Protocol):
@@ -39,8 +40,8 @@ class Results(Protocol):
     def contents(self) -> Iterator[str]:
         """Of which contents there is a result, sorted."""
 
-    def tidy(self, sha256: str) -> None:
-        """Remove what a process left behind that died while it wrote this one."""
+    def tidy(self) -> None:
+        """Remove what processes left behind that died while they wrote. Not while any machine writes results."""
 
 
 class LocalResults:
@@ -55,11 +56,15 @@ class LocalResults:
 
     def read_bytes(self, sha256: str) -> bytes:
         """The content of ``document.json``."""
-        path = document_folder(self._store, sha256) / DOCUMENT_FILE
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise UnsupportedInputError(f"{path} cannot be read ({error.strerror}): run again") from error
+        folder = document_folder(self._store, sha256)
+        for place in (folder, target_to_aside(folder), folder):  # a new one may just be moved into its place
+            try:
+                return (place / DOCUMENT_FILE).read_bytes()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise UnsupportedInputError(f"{place} cannot be read ({error.strerror}): run again") from error
+        raise UnsupportedInputError(f"{folder / DOCUMENT_FILE} is not there: run again")
 
     def has(self, sha256: str) -> bool:
         """Whether there is a ``document.json``."""
@@ -69,9 +74,10 @@ class LocalResults:
         """The names of the documents' folders."""
         return (folder.name for folder in result_folders(self._store))
 
-    def tidy(self, sha256: str) -> None:
+    def tidy(self) -> None:
         """Remove temporary folders that nobody holds."""
-        remove_leftovers(document_folder(self._store, sha256).parent)
+        for folder in prefix_folders(self._store):
+            remove_leftovers(folder)
 
 
 class RemoteResults:
@@ -102,7 +108,7 @@ class RemoteResults:
         for prefix in list_folders(self._url):
             yield from list_folders(join_url(self._url, prefix))
 
-    def tidy(self, sha256: str) -> None:
+    def tidy(self) -> None:
         """Nothing is left behind: an object appears whole or not at all."""
 
     def _url_of(self, sha256: str) -> str:

@@ -12,8 +12,20 @@ from lanci.bulk.remote import fetch, find_tag, is_remote
 
 
 def source_exists(source: str) -> bool:
-    """Whether the file is there; raises StorageError when its storage does not tell."""
-    return bool(find_tag(source)) if is_remote(source) else Path(source).exists()
+    """Whether the file is there, or may be as far as this machine can see.
+
+    Raises:
+        StorageError: the storage of an address does not tell.
+    """
+    if is_remote(source):
+        return bool(find_tag(source))
+    try:
+        Path(source).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # no right to look, a disk that does not answer
+        return True
+    return True
 
 
 def read_marks(source: str) -> str:

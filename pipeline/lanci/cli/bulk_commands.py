@@ -97,7 +97,7 @@ def run(
       lanci run s3://archive/2023/ --store s3://archive/store --engine ray --address 10.0.0.1:6379
       lanci status store
 
-    Exit codes: 0 all inputs have a result, 1 some have none, 2 wrong usage.
+    Exit codes: 0 all inputs have a result, 1 some have none, 2 wrong usage, 130 and 143 interrupted or terminated.
     """
     from lanci.cli.run_command import RunOrder, run_store
     from lanci.jobs.flags import ParseFlags
@@ -133,6 +133,8 @@ def status(store: str, all_failed: bool) -> ExitCode:
     Examples:
       lanci status store
       lanci status store --failed
+
+    Exit codes: 0 shown, whatever failed, 1 the store cannot be read, 2 wrong usage.
     """
     from lanci.cli.status_command import show_status
 

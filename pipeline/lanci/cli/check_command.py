@@ -11,7 +11,7 @@ import click
 from lanci.cli.outcome import Counts, Outcome, document_to_counts, document_to_listing
 from lanci.cli.screen import Screen
 from lanci.errors import ExitCode, LanciError
-from lanci.store import DOCUMENT_FILE, read_document, replace_document
+from lanci.store import DOCUMENT_FILE, read_document, remove_leftovers, replace_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ def _check(folder: Path, options: CheckOptions) -> Outcome:
     try:
         document = check(read_document(folder))
         if not options.dry_run:
+            remove_leftovers(folder.parent)
             replace_document(document, folder)
     except LanciError as error:
         return Outcome(name=folder.name, category=error.category, message=str(error))

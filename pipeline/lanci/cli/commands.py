@@ -245,12 +245,8 @@ def train_links(
     return run_train_links(LinkOrder(annotations, output, model_version, made, dry_run=dry_run))
 
 
-commands.add_command(run)
-commands.add_command(status)
-
-
-commands.add_command(export)
-commands.add_command(report)
+for command in (run, status, export, report):
+    commands.add_command(command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lanci.cli.lines import to_count, to_reason
 from lanci.cli.values import STORE
 from lanci.errors import ExitCode
 
@@ -66,11 +67,11 @@ def run_export(name: str, output: Path, form: str, *, quiet: bool) -> ExitCode:
             done += 1
             screen.show_progress(done, step.name)
             if step.error is not None:
-                screen.print_result(f"✗ {step.name}: {step.error.category}: {' '.join(str(step.error).split())}")
+                screen.print_result(f"✗ {step.name}: {to_reason(step.error.category, str(step.error))}")
 
         report = export_store(store, output, Format(form), tell)
     missing = f", {report.n_failed:,} could not be read or do not fit" if report.n_failed else ""
-    click.echo(f"{report.n_documents:,} document{'' if report.n_documents == 1 else 's'} exported{missing} → {output}")
+    click.echo(f"{to_count(report.n_documents, 'document')} exported{missing} → {output}")
     if report.n_unfit:
         click.echo(
             f"{report.n_unfit:,} numbers have more digits than {form} can hold and are missing there; "

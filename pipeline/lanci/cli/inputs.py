@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanci.discover import discover, no_documents_error
+from lanci.discover import discover, no_documents_error, unreadable_error
 from lanci.errors import LanciError
 
 
@@ -23,14 +24,16 @@ def expand_inputs(paths: Sequence[Path], *, output: Path) -> Inputs:
     files: dict[Path, Path] = {}
     failures: list[tuple[Path, LanciError]] = []
     for path in paths:
+        unread: list[OSError] = []
         try:
-            found = discover([path])
+            found = discover([path], on_error=unread.append)
         except LanciError as error:
             failures.append((path, error))
             continue
+        failures += [(Path(os.fsdecode(error.filename)), unreadable_error(error)) for error in unread]
         if path.is_dir():
             found = [file for file in found if not file.resolve().is_relative_to(output.resolve())]
-        if not found:
+        if not found and not unread:
             failures.append((path, no_documents_error(path)))
         for file in found:
             files.setdefault(file.resolve(), file)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lanci.cli.lines import to_count, to_reason
+
 if TYPE_CHECKING:
     from lanci.document import Document, Finding, Table
 
@@ -39,12 +41,12 @@ class Counts:
     def __str__(self) -> str:
         return ", ".join(
             (
-                _count(self.pages, "page"),
-                _count(self.tables, "table"),
-                _count(self.amounts, "amount") + self._status(),
-                _count(self.findings, "finding"),
-                f"{_count(self.to_review, 'cell')} to review",
-                *([_count(self.overrides, "override")] if self.overrides else ()),
+                to_count(self.pages, "page"),
+                to_count(self.tables, "table"),
+                to_count(self.amounts, "amount") + self._status(),
+                to_count(self.findings, "finding"),
+                f"{to_count(self.to_review, 'cell')} to review",
+                *([to_count(self.overrides, "override")] if self.overrides else ()),
             )
         )
 
@@ -72,7 +74,7 @@ class Outcome:
     def to_lines(self) -> Iterator[str]:
         """The summary line, then the listing where one was asked for."""
         if not self.ok:
-            yield f"✗ {self.name}: {self.category}: {' '.join(self.message.split())}"
+            yield f"✗ {self.name}: {to_reason(self.category, self.message)}"
             return
         yield f"✓ {self.name}: {self.counts} → {self.folder}"
         yield from self.listing
@@ -120,7 +122,3 @@ def _finding_line(document: Document, finding: Finding) -> str:
     places += [f"p. {place.page}" for place in finding.places]
     where = ", ".join(places) + (" …" if len(finding.cells) > 3 else "")
     return f"{finding.severity.value}: {finding.message}" + (f" ({finding.rule}; {where})" if where else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lanci.cli.lines import to_count
 from lanci.cli.values import STORE
 from lanci.errors import ExitCode
 
@@ -52,5 +53,6 @@ def run_report(name: str, output: Path, *, quiet: bool) -> ExitCode:
     with Screen(store.totals().count(State.DONE), bar=not quiet, what="counting") as screen:
         facts = gather_facts(store, lambda done: screen.show_progress(done, "counting"))
     write_report(facts_to_html(facts, f"Store {Path(name).absolute().name}"), output)
-    click.echo(f"✓ {facts.total.documents:,} documents, {facts.n_failures:,} failures → {output}")
+    counts = f"{to_count(facts.total.documents, 'document')}, {to_count(facts.n_failures, 'failure')}"
+    click.echo(f"✓ {counts} → {output}")
     return ExitCode.SOME_FAILED if facts.n_unreadable else ExitCode.OK

@@ -67,6 +67,7 @@ def run_store(order: RunOrder) -> ExitCode:
             planned = _run(order, place, ledger, engine, watch)
         finally:
             ledger.end_run()
+            place.results.tidy()
             save_ledger(place)
         log.write("end", done=watch.done, before=planned.current, failed=watch.failures.total())
     before = f" ({planned.current:,} before)" if planned.current else ""

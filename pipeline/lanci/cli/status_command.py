@@ -9,6 +9,7 @@ import click
 from lanci.bulk.layout import is_locked
 from lanci.bulk.reading import open_store
 from lanci.bulk.records import LedgerEntry, State
+from lanci.cli.lines import to_reason
 
 _SHOWN = 20
 
@@ -36,4 +37,4 @@ def _to_line(entry: LedgerEntry) -> str:
     name = entry.paths[0] if entry.paths else entry.sha256
     others = f" (and {len(entry.paths) - 1} more)" if len(entry.paths) > 1 else ""
     tries = f" [{entry.attempts} tries]" if entry.attempts > 1 else ""
-    return f"✗ {name}{others}: {entry.category}: {' '.join(entry.message.split())}{tries}"
+    return f"✗ {name}{others}: {to_reason(entry.category, entry.message)}{tries}"

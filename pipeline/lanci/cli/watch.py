@@ -10,6 +10,7 @@ import click
 from lanci.bulk.records import State
 from lanci.bulk.run import Recorded
 from lanci.bulk.tasks import EngineNote
+from lanci.cli.lines import to_count, to_reason
 from lanci.cli.run_log import RunLog
 from lanci.cli.screen import Screen
 from lanci.jobs.logs import LogLine
@@ -47,7 +48,7 @@ class Watch:
     def tell_failure(self, name: str, category: str, message: str) -> None:
         """An input without a result."""
         self.failures[category] += 1
-        self._screen.print_result(f"✗ {name}: {category}: {' '.join(message.split())}")
+        self._screen.print_result(f"✗ {name}: {to_reason(category, message)}")
         self._log.write("failed", path=name, category=category, message=message)
 
     def tell_note(self, note: EngineNote) -> None:
@@ -61,12 +62,12 @@ class Watch:
     def tell_end(self, recorded: Recorded) -> None:
         end = recorded.end
         self._parts.pop(end.sha256, None)
-        reason = f"{end.category}: {' '.join(end.message.split())}"
+        reason = to_reason(end.category, end.message)
         if recorded.state is State.DONE:
             self.done += 1
             self._pages += end.pages or 0
-            line = f"✓ {recorded.name}: {_count(end.pages or 0, 'page')}, {_count(end.tables, 'table')}, "
-            line += _count(end.findings, "finding")
+            line = f"✓ {recorded.name}: {to_count(end.pages or 0, 'page')}, {to_count(end.tables, 'table')}, "
+            line += to_count(end.findings, "finding")
         elif recorded.state is State.PENDING:
             line = f"… {recorded.name}: {reason} (it is tried again)"
         else:
@@ -97,7 +98,7 @@ class Watch:
         pages = self._pages + sum(done for done, _ in self._parts.values())
         now = time.monotonic()
         rate = pages / max(now - self._started, 1e-3)
-        note = f"{_count(pages, 'page')}, {rate:.1f}/s, {self.failures_text()}"
+        note = f"{to_count(pages, 'page')}, {rate:.1f}/s, {self.failures_text()}"
         if self._screen.is_live:
             parts = sum(done / max(total, 1) for done, total in self._parts.values())
             self._screen.show_progress(self._ended + parts, name or "parsing", note)
@@ -106,10 +107,6 @@ class Watch:
             left = (now - self._started) * (self._total - self._ended) / max(self._ended, 1)
             time_left = f", about {_duration(left)} left" if self._ended else ""
             click.echo(f"{self._ended:,} of {self._total:,} documents, {note}{time_left}", err=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _duration(seconds: float) -> str:

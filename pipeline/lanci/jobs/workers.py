@@ -9,18 +9,21 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import signal
+import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lanci.jobs.memory import measure_memory
+from lanci.jobs.processes import kill_family, measure_memory
+from lanci.jobs.scratch import scratch_folder, use_scratch
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -29,6 +32,8 @@ Setup = Callable[[Callable[[object], None]], None]
 _FAREWELL_SECONDS = 5.0
 _MEMORY_SECONDS = 0.1
 """So often memory is looked at. A process takes a few hundred megabytes in that time at most."""
+
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 
 
 class Failure(StrEnum):
@@ -44,9 +49,9 @@ class Limits:
     """What one task, or one process, may take.
 
     Attributes:
-        seconds: for a task, before its process is killed; None for no limit.
+        seconds: for a task, before its process is killed, and for the start of a process; None for no limit.
         memory_bytes: of a process with all that it started, before it is killed; None for no limit. Only where
-            :data:`lanci.jobs.memory.CAN_MEASURE`.
+            :data:`lanci.jobs.processes.CAN_MEASURE`.
         tasks: of one process before a new one takes its place; None for no limit.
     """
 
@@ -84,10 +89,16 @@ class _Done:
     result: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A process has come up and takes its task in hand."""
+
+
 @dataclass(slots=True)
 class _Worker:
     process: multiprocessing.process.BaseProcess
     connection: Connection
+    scratch: Path
     index: int | None = None
     deadline: float | None = None
     given: int = 0
@@ -111,30 +122,51 @@ def run_tasks(
         limits: of time and memory, and of the life of a process.
         setup: called once in every process with a function that sends a note's content to the caller.
 
-    All processes have ended when the iterator is closed or exhausted.
+    All processes have ended, and their temporary files are gone, when the iterator is closed or exhausted.
+
+    Raises:
+        OutputError: no temporary files can be written.
     """
     waiting = enumerate(arguments)
     workers: list[_Worker] = []
-    try:
-        while True:
-            _hand_out(waiting, workers, jobs, limits, lambda: _start(function, setup))
-            if all(worker.index is None for worker in workers):
-                break
-            yield from _collect(workers, limits)
-            yield from _stop_excessive(workers, limits)
-    except BaseException:
-        _kill_all(workers)
-        raise
-    _dismiss(workers)
+    with scratch_folder() as scratch:
+        scratches = (scratch / str(number) for number in count())
+        try:
+            while True:
+                _hand_out(waiting, workers, jobs, limits, lambda: _start(function, setup, next(scratches)))
+                if all(worker.index is None for worker in workers):
+                    break
+                yield from _collect(workers, limits)
+                yield from _stop_excessive(workers, limits)
+        except BaseException:
+            _kill_all(workers)
+            raise
+        _dismiss(workers)
 
 
-def _start(function: Callable[[A], R], setup: Setup | None) -> _Worker:
+def _start(function: Callable[[A], R], setup: Setup | None, scratch: Path) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(function, theirs, setup), daemon=False)
-    process.start()
+    process = context.Process(target=_serve, args=(function, theirs, setup, scratch), daemon=False)
+    with _one_thread_each():
+        process.start()
     theirs.close()
-    return _Worker(process, ours)
+    return _Worker(process, ours, scratch)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """What starts inside computes with one thread, unless the environment says otherwise.
+
+    Processes that have a thread for each processor get into each other's way. It has to be said before libraries load.
+    """
+    unsaid = [name for name in _THREAD_VARIABLES if name not in os.environ]
+    os.environ.update(dict.fromkeys(unsaid, "1"))
+    try:
+        yield
+    finally:
+        for name in unsaid:
+            del os.environ[name]
 
 
 def _hand_out(
@@ -159,7 +191,7 @@ def _hand_out(
             workers.append(free)
         free.index, argument = task
         free.given += 1
-        free.deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
+        free.deadline = _to_deadline(limits)
         with suppress(BrokenPipeError, ConnectionResetError):  # it is dead: collecting will find that out
             free.connection.send(argument)
 
@@ -181,11 +213,17 @@ def _collect(workers: list[_Worker], limits: Limits) -> Iterator[Ended[Any] | No
             worker.process.join(_FAREWELL_SECONDS)  # so that its own exit code is seen, not that of our kill
             yield Ended(worker.index, failure=Failure.CRASHED, exit_code=_bury(worker))
             continue
-        if isinstance(message, _Done):
+        if isinstance(message, _Begun):
+            worker.deadline = _to_deadline(limits)
+        elif isinstance(message, _Done):
             index, worker.index = worker.index, None
             yield Ended(index, result=message.result)
         else:
             yield Note(worker.index, message)
+
+
+def _to_deadline(limits: Limits) -> float | None:
+    return None if limits.seconds is None else time.monotonic() + limits.seconds
 
 
 def _stop_excessive(workers: list[_Worker], limits: Limits) -> Iterator[Ended[Any]]:
@@ -206,13 +244,13 @@ def _stop_excessive(workers: list[_Worker], limits: Limits) -> Iterator[Ended[An
 
 
 def _bury(worker: _Worker) -> int | None:
-    """End a process, and what it started, for good; returns its exit code."""
-    if os.name == "posix" and worker.process.pid is not None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(worker.process.pid, signal.SIGKILL)  # the worker leads a group of its own
+    """End a process, and what it started, for good, with its temporary files; returns its exit code."""
+    if worker.process.pid is not None:
+        kill_family(worker.process.pid)
     worker.process.kill()
     worker.process.join()
     worker.connection.close()
+    shutil.rmtree(worker.scratch, ignore_errors=True)
     return worker.process.exitcode
 
 
@@ -229,14 +267,17 @@ def _dismiss(workers: list[_Worker]) -> None:
         if worker.process.is_alive():
             worker.process.kill()
             worker.process.join()
+        shutil.rmtree(worker.scratch, ignore_errors=True)
 
 
 def _serve(
     function: Callable[[Any], Any],
     connection: Connection,
     setup: Setup | None,
+    scratch: Path,
 ) -> None:
     """A worker's life: one task after the other until the pipe is closed."""
+    use_scratch(scratch)
     if os.name == "posix":
         os.setsid()  # an interrupt from the terminal is for the parent, which then ends the whole group
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -253,6 +294,7 @@ def _serve(
             argument = connection.recv()
         except (EOFError, OSError):
             break
+        send(_Begun())
         send(_Done(function(argument)))
     logging.shutdown()
     sys.stdout.flush()
@@ -263,4 +305,4 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os.killpg(0, signal.SIGKILL)
+        kill_family(os.getpid())

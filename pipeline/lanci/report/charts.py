@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lanci.report.tally import Tally
 
 BAR_WIDTH = 200.0
-COLUMN_WIDTH, COLUMN_GAP, CHART_HEIGHT = 46.0, 10.0, 120.0
+COLUMN_WIDTH, COLUMN_GAP, CHART_HEIGHT = 46.0, 16.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 from pathlib import Path
+
+from lanci.store.locks import lock_folder
 
 ASIDE_PREFIX = ".lanci-old-"
 _AT_FDCWD = -100
@@ -37,25 +40,41 @@ def put_folder(new: Path, target: Path) -> Path | None:
 
 def put_folder_in_two_moves(new: Path, target: Path) -> Path:
     """As :func:`put_folder` over an existing target, for systems that cannot exchange folders."""
-    aside = target.with_name(ASIDE_PREFIX + target.name)
-    target.rename(aside)
+    aside = target_to_aside(target)
+    shutil.rmtree(aside, ignore_errors=True)  # left there by a run that died thereafter, and superseded
+    lock = lock_folder(target)  # a run beside this one must not take it for left behind
     try:
-        new.rename(target)
-    except OSError:
-        aside.rename(target)
-        raise
+        target.rename(aside)
+        try:
+            new.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+    finally:
+        if lock is not None:
+            os.close(lock)
     return aside
+
+
+def target_to_aside(target: Path) -> Path:
+    """Where the old content of a folder is between the two moves."""
+    return target.with_name(ASIDE_PREFIX + target.name)
 
 
 def restore_aside(folder: Path) -> list[Path]:
     """Put back what a killed run had moved aside; returns what was superseded, for the caller to delete."""
     superseded = []
     for aside in sorted(folder.glob(ASIDE_PREFIX + "*")):
+        lock = lock_folder(aside)
+        if lock is None and os.name != "nt":
+            continue  # its owner is between the two moves
         target = aside.with_name(aside.name.removeprefix(ASIDE_PREFIX))
         if target.exists():
             superseded.append(aside)
         else:
             aside.rename(target)
+        if lock is not None:
+            os.close(lock)
     return superseded
 
 

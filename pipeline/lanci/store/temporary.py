@@ -9,15 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lanci.errors import OutputError
+from lanci.store.locks import lock_folder
 from lanci.store.swap import restore_aside
-
-if sys.platform != "win32":
-    import fcntl
 
 TEMPORARY_PREFIX = ".lanci-tmp-"
 
@@ -41,11 +39,29 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(parent: Path) -> None:
-    """Remove the temporary folders of runs that are no more; those of running ones stay."""
-    for superseded in restore_aside(parent):
-        shutil.rmtree(superseded, ignore_errors=True)
+    """Remove the temporary folders of runs that are no more, and put back results that they had moved aside.
+
+    Raises:
+        OutputError: a result that such a run had moved aside cannot be put back, or the file system has no locks.
+    """
+    try:
+        for superseded in restore_aside(parent):
+            shutil.rmtree(superseded, ignore_errors=True)
+        remove_dead_folders(parent)
+    except OSError as error:
+        raise OutputError(
+            f"{parent}: what an earlier run left cannot be put right ({error.strerror or error}); make it writable"
+        ) from error
+
+
+def remove_dead_folders(parent: Path) -> None:
+    """Remove the temporary folders whose owners are no more; those of running ones on this machine stay.
+
+    Raises:
+        OSError: the file system has no locks.
+    """
     for folder in sorted(parent.glob(TEMPORARY_PREFIX + "*")):
-        lock = _lock(folder)
+        lock = lock_folder(folder)
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
@@ -55,26 +71,10 @@ def _make_locked(parent: Path) -> tuple[Path, int | None]:
     while True:
         folder = parent / f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir()
-        if sys.platform == "win32":
+        if os.name == "nt":
             return folder, None
-        lock = _lock(folder)
+        lock = lock_folder(folder)
         if lock is not None and folder.exists():
             return folder, lock
         if lock is not None:  # another run took it for a leftover before it was locked
             os.close(lock)
-
-
-def _lock(folder: Path) -> int | None:
-    """An open descriptor that holds the folder's lock; None when it is taken, gone or cannot be had."""
-    if sys.platform == "win32":
-        return None
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor

@@ -41,15 +41,19 @@ def write_document(document: Document, out_dir: Path, *, name: str | None = None
         OutputError: the folder cannot be written, or holds files that are not lanci's.
     """
     target = out_dir / text_to_safe_name(Path(document.source.name).stem if name is None else name)
+    remove_leftovers(out_dir)
     return replace_document(document, target)
 
 
 def replace_document(document: Document, target: Path) -> Path:
-    """Write one document as the folder ``target``, as :func:`write_document` does, and return the folder."""
+    """Write one document as the folder ``target`` and return the folder.
+
+    As :func:`write_document`, but for what earlier runs left behind: that is for the caller to remove, when nobody on
+    another machine can be at work beside it.
+    """
     out_dir = target.parent
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(out_dir)
         _check_replaceable(target)
         with temporary_folder(out_dir) as new:
             _write_files(document, new)
