@@ -11,12 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
+import openpyxl
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from pyarrow import dataset
 from tests.made_budgets import make_budget
 from tests.made_store import make_store
 
@@ -31,6 +29,9 @@ from lanci.export.read import ReadDocument
 from lanci.export.rows import RECORDS, RELATIONS, AmountRow
 from lanci.records import tidy_records
 from lanci.store import value_to_csv_cell
+
+duckdb = pytest.importorskip("duckdb", reason="needs lanci[export]")
+dataset = pytest.importorskip("pyarrow.dataset", reason="needs lanci[export]")
 
 ROOT = Path(__file__).parents[2]
 CAPTION = Caption(entity="临西县财政局", fiscal_year=2022, unit="万元")
@@ -112,7 +113,7 @@ def test_the_descriptions_are_in_the_files(exports: Path, database: duckdb.DuckD
     query = "SELECT comment FROM duckdb_columns() WHERE table_name = 'records' AND column_name = 'yuan'"
     assert database.execute(query).fetchall() == [(said,)]
     file = next((exports / "parquet" / "records").rglob("*.parquet"))
-    assert pq.read_schema(file).field("yuan").metadata[b"description"].decode() == said
+    assert dataset.dataset(file).schema.field("yuan").metadata[b"description"].decode() == said
     assert (exports / "csv" / "codebook.md").read_text(encoding="utf-8").count(said) == 1
 
 
@@ -253,6 +254,13 @@ def test_numbers_that_do_not_fit_are_counted_and_left_out(tmp_path: Path):
     assert [(r["value"], r["yuan"], r["printed"]) for r in rows if r["text"] == huge] == [(None, None, "number")]
     assert export(store, tmp_path / "csv", Format.CSV).n_unfit == 0
     assert huge in {row["value"] for row in read_csv(tmp_path / "csv" / "records.csv")}
+
+
+def test_workbooks_bear_the_names_of_the_files_that_were_read(store: Store, tmp_path: Path):
+    export(store, tmp_path / "out", Format.XLSX)
+    folder = tmp_path / "out" / "documents"
+    assert len(list(folder.iterdir())) == 4
+    assert openpyxl.load_workbook(folder / f"预算-{LATER[:16]}.xlsx")["Summary"]["B1"].value == "预算.pdf"
 
 
 def test_an_export_replaces_an_export_and_nothing_else(store: Store, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from lanci.errors import MissingProgramError
 from lanci.export import Format, codebook_to_markdown
 from lanci.export.data_package import FISCAL_TYPES
 from lanci.export.decimals import fit
-from lanci.export.extras import require_extra
+from lanci.export.formats import open_exporter
 from lanci.export.read import ReadDocument
 from lanci.export.relations import Kind
 from lanci.export.rows import RECORDS, RELATIONS, Direction, Phase
@@ -100,6 +101,20 @@ def test_direction_and_phase(kind: str, title: str, header: str, direction: Dire
     assert (row.direction, row.phase) == (direction, phase)
 
 
-def test_a_missing_library_names_its_extra():
-    with pytest.raises(MissingProgramError, match=r"lanci\[export\]"):
-        require_extra("no_such_library", "export")
+@pytest.mark.parametrize(
+    ("form", "library"),
+    [
+        (Format.PARQUET, "pyarrow"),
+        (Format.DUCKDB, "pyarrow"),
+        (Format.DUCKDB, "duckdb"),
+        (Format.XLSX, "openpyxl"),
+        (Format.DOCLING, "docling_core"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_extra_before_anything_is_written(
+    form: Format, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingProgramError, match=rf"(pyarrow|{library}) is .*lanci\[export\]"):
+        open_exporter(form, tmp_path)
+    assert list(tmp_path.iterdir()) == []

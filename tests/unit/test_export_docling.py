@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from docling_core.types.doc import DoclingDocument, TableItem, TextItem
 
 from lanci.document import (
     AmountStatus,
@@ -31,6 +30,8 @@ from lanci.errors import LimitError
 from lanci.export.docling import document_to_docling_json
 from lanci.geometry import Box
 from lanci.source.sniff import MediaType
+
+docling = pytest.importorskip("docling_core.types.doc", reason="needs lanci[export]")
 
 NAME = {"role": HeaderRole.SUBJECT_NAME}
 
@@ -76,10 +77,10 @@ def make_document(*tables: Table, media_type: str = "application/pdf", statement
     return Document(source, (("lanci", "1"),), pages, tables, (finding,), statements=statements)
 
 
-def load(document: Document, tmp_path) -> DoclingDocument:
+def load(document: Document, tmp_path) -> docling.DoclingDocument:
     path = tmp_path / "made.json"
     path.write_bytes(document_to_docling_json(document))
-    return DoclingDocument.load_from_json(path)
+    return docling.DoclingDocument.load_from_json(path)
 
 
 def test_a_table_comes_back_with_spans_headers_and_places(tmp_path):
@@ -121,14 +122,14 @@ def test_texts_and_tables_stand_in_the_order_of_the_pages(tmp_path):
     unplaced = make_table(id="t002", fragments=(), caption=Caption())
     made = load(make_document(make_table(), unplaced, statements=(after, before)), tmp_path)
     items = [item for item, _ in made.iterate_items()]
-    texts = [item.text if isinstance(item, TextItem) else item.label.value for item in items]
+    texts = [item.text if isinstance(item, docling.TextItem) else item.label.value for item in items]
     assert texts == [
         *("table", "注：无"),
         *("一、概况", "预算1231.60万元。"),
         *("table", "收支总表", "单位：万元", "注：无"),
         "比上年增加6万元。",
     ]
-    assert sum(isinstance(item, TableItem) for item in items) == 2
+    assert sum(isinstance(item, docling.TableItem) for item in items) == 2
     (prov,) = items[-1].prov
     assert (prov.page_no, prov.charspan) == (2, (0, len(after.text)))
     assert items[-1].meta.get_custom_part() == {"lanci__confidence": 0.75}

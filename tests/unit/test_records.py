@@ -23,6 +23,7 @@ from lanci.document import (
     Table,
     TableFragment,
 )
+from lanci.entities import EntityMatch
 from lanci.interpret import Printed, interpret
 from lanci.records import COLUMNS, TidyRecord, records_to_markdown, tidy_records
 from lanci.store import document_to_json, json_to_document, write_document
@@ -163,6 +164,16 @@ def test_what_a_table_does_not_tell_the_others_tell_if_they_agree(
     ]
     record = next(tidy_records(make_document(silent, *told)))
     assert (record.entity, record.fiscal_year) == (entity, year)
+
+
+@pytest.mark.parametrize(
+    ("entity", "code"), [("临西县水务局", "130535"), ("上海市财政局", "31"), ("朝阳区财政局", ""), ("水务局", "")]
+)
+def test_the_place_whose_document_it_is_has_its_code(entity: str, code: str):
+    table = make_table([(NAME, "名称"), (AMOUNT, "合计")], ["甲 | 1"], replace(CAPTION, entity=entity))
+    document = make_document(table)
+    assert [record.division_code for record in tidy_records(document)] == [code]
+    assert next(tidy_records(document, EntityMatch(division_code="11"))).division_code == "11"
 
 
 def test_the_file_holds_the_records_and_reads_as_the_document_does(tmp_path: Path):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lanci.export.decimals import DECIMALS, DIGITS, fit
-from lanci.export.extras import require_extra
 from lanci.export.relations import Column, Kind, Relation
 
 if TYPE_CHECKING:
@@ -18,12 +17,7 @@ _TABLE_WEIGHT = 20
 
 
 def relation_to_schema(relation: Relation, *, without: Sequence[str] = ()) -> pyarrow.Schema:
-    """The relation's columns but for some, each with its description as metadata.
-
-    Raises:
-        MissingProgramError: pyarrow is not installed.
-    """
-    require_extra("pyarrow", "export")
+    """The relation's columns but for some, each with its description as metadata."""
     import pyarrow
 
     return pyarrow.schema(

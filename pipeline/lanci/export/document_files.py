@@ -34,9 +34,10 @@ class DocumentFiles:
 
     def add_document(self, document: ReadDocument) -> None:
         """Write the file of one document."""
-        source = document.document.source
+        named = document.named
+        source = named.source
         name = f"{text_to_safe_name(Path(source.name).stem)}-{source.sha256[:_HASH_DIGITS]}{self._suffix}"
-        (self._folder / name).write_bytes(self._convert(document.document))
+        (self._folder / name).write_bytes(self._convert(named))
 
     def add_sources(self, rows: Sequence[SourceRow]) -> None:
         """Take what became of some files."""

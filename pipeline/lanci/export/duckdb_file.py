@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from lanci.errors import OutputError
 from lanci.export.arrow import relation_to_schema, rows_to_table, weigh
 from lanci.export.decimals import DECIMALS, DIGITS
-from lanci.export.extras import require_extra
 from lanci.export.relations import Kind, Relation
 from lanci.export.rows import RELATIONS
 from lanci.export.views import VIEWS
@@ -35,7 +34,6 @@ class DuckdbFile:
     """Takes rows of all relations and writes ``folder/lanci.duckdb``."""
 
     def __init__(self, folder: Path) -> None:
-        require_extra("duckdb", "export")
         import duckdb
 
         self._connection = duckdb.connect(str(folder / DATABASE_FILE), config={"threads": 1, "memory_limit": "1GB"})

@@ -13,6 +13,7 @@ from lanci.export.decimals import fit
 from lanci.export.docling import document_to_docling_json
 from lanci.export.document_files import DocumentFiles
 from lanci.export.duckdb_file import DuckdbFile
+from lanci.export.extras import require_extra
 from lanci.export.parquet_files import ParquetFiles
 from lanci.export.read import ReadDocument
 from lanci.export.relations import Relation
@@ -29,6 +30,15 @@ class Format(StrEnum):
     DATAPACKAGE = "datapackage"
     XLSX = "xlsx"
     DOCLING = "docling"
+
+
+_LIBRARIES = {
+    Format.PARQUET: ("pyarrow",),
+    Format.DUCKDB: ("pyarrow", "duckdb"),
+    Format.XLSX: ("openpyxl",),
+    Format.DOCLING: ("docling_core",),
+}
+"""What ``lanci[export]`` brings for a format; the others need nothing."""
 
 
 class Exporter(Protocol):
@@ -99,6 +109,8 @@ def open_exporter(form: Format, folder: Path) -> Exporter:
     Raises:
         MissingProgramError: a library is not installed that the format needs.
     """
+    for module in _LIBRARIES.get(form, ()):
+        require_extra(module, "export")
     match form:
         case Format.PARQUET:
             return RelationExporter(ParquetFiles(folder), bounded=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanci.export.arrow import relation_to_schema, rows_to_table, weigh
-from lanci.export.extras import require_extra
 from lanci.export.relations import Relation
 from lanci.export.rows import RECORDS
 
@@ -33,7 +32,6 @@ class ParquetFiles:
     """Takes rows of all relations and writes them below ``folder``."""
 
     def __init__(self, folder: Path, *, max_waiting: int = MAX_WAITING, max_open: int = MAX_OPEN) -> None:
-        require_extra("pyarrow", "export")
         self._folder = folder
         self._max_waiting = max_waiting
         self._max_open = max_open

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter
+from pathlib import PurePath
 from typing import Any
 
 from lanci.bulk import LedgerEntry
@@ -48,6 +49,13 @@ class ReadDocument:
     document: Document
     names: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> Document:
+        """The document with the first of its files' names: a store names it by its content."""
+        if not self.names:
+            return self.document
+        return replace(self.document, source=replace(self.document.source, name=PurePath(self.names[0]).name))
+
     @cached_property
     def origin(self) -> Origin:
         """Where and of which year it is."""
@@ -57,7 +65,7 @@ class ReadDocument:
         """The rows of every relation but the sources, in the order of the relations."""
         yield DOCUMENTS, [_document_row(self.document, self.origin)]
         yield TABLES, [_table_row(self.document, table) for table in self.document.tables]
-        yield RECORDS, [_amount_row(record, self.origin) for record in tidy_records(self.document)]
+        yield RECORDS, [_amount_row(record, self.origin) for record in tidy_records(self.document, self.origin.entity)]
         yield from _findings(self.document)
         yield STATEMENTS, _statements(self.document)
 
@@ -155,7 +163,6 @@ def _amount_row(record: TidyRecord, origin: Origin) -> AmountRow:
     added = (  # in the order of the fields
         record.fiscal_year or origin.year,
         origin.province,
-        origin.entity.division_code,
         record.code if functional else "",
         "" if functional else record.code,
         _direction(record.kind, record.header),

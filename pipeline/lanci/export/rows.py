@@ -117,7 +117,6 @@ class AmountRow(TidyRecord):
 
     budget_year: int | None = field(metadata=told("`fiscal_year`, or else the `budget_year` of the document"))
     province: str = field(metadata=told("`province` of the document"))
-    division_code: str = field(metadata=told("`division_code` of the document"))
     functional_code: str = field(metadata=told("`code` where it is of the functional classification"))
     economic_code: str = field(metadata=told("`code` where it is of an economic one (3… department, 5… government)"))
     direction: Direction = field(metadata=told("by the kind of the table, or the header's 收入 or 支出"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Context
 from functools import partial
 
-from lanci.document import Cell, Document, Measure, RowRole, SourceInfo, Table
+from lanci.document import Cell, Document, Measure, RowRole, Table
+from lanci.entities import EntityMatch, normalise
 from lanci.interpret import DATA_ROWS, NUMERIC_ROLES, Printed, text_to_printed, text_to_unit, unit_factor
 from lanci.numbers import parse_amount
 from lanci.records.record import TidyRecord
@@ -30,28 +31,35 @@ class _Amount:
     budget_year: int | None
 
 
-def tidy_records(document: Document) -> Iterator[TidyRecord]:
+def tidy_records(document: Document, place: EntityMatch | None = None) -> Iterator[TidyRecord]:
     """The amounts of a document, table by table in the order of the cells.
 
     Whatever is printed where an amount belongs has a record, also a mark for nothing and a text that is no number;
     blank cells have none.
+
+    Args:
+        document: the document.
+        place: whose document it is; None for what the document itself tells.
     """
+    division_code = (normalise(document) if place is None else place).division_code
+    source = document.source
+    make_any = partial(TidyRecord, document=source.sha256, file=source.name, division_code=division_code)
     entities = {table.caption.entity for table in document.tables if table.caption.entity}
     years = {table.caption.fiscal_year for table in document.tables if table.caption.fiscal_year is not None}
     entity = entities.pop() if len(entities) == 1 else ""
     year = years.pop() if len(years) == 1 else None
     for table in document.tables:
         known_year = table.caption.fiscal_year or year
-        make = _record_of_table(document.source, table, table.caption.entity or entity, known_year)
+        make = _record_of_table(make_any, table, table.caption.entity or entity, known_year)
         yield from _records_of_table(table, make, known_year)
 
 
-def _record_of_table(source: SourceInfo, table: Table, entity: str, year: int | None) -> Callable[..., TidyRecord]:
+def _record_of_table(
+    make: Callable[..., TidyRecord], table: Table, entity: str, year: int | None
+) -> Callable[..., TidyRecord]:
     """The record with all that the amounts of a table have in common."""
     return partial(
-        TidyRecord,
-        document=source.sha256,
-        file=source.name,
+        make,
         table=table.id,
         type=table.type,
         kind=table.kind,

@@ -39,6 +39,12 @@ class TidyRecord:
         metadata=told("whose table it is, as printed above it; of a table without that, of all other tables")
     )
     entity_code: str = field(metadata=told("code of the entity as printed above the table"))
+    division_code: str = field(
+        metadata=told(
+            "code among the 行政区划 of the place whose document it is: 2 digits of a province, 4 of a city, 6 of a "
+            "county; empty where it is open"
+        )
+    )
     fiscal_year: int | None = field(
         metadata=told("budget year of the table; of a table without one, of all other tables")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanci.reference.divisions import Division, division_parents, find_division, lookup_division
+from lanci.reference.divisions import Division, division_parents, find_division
 from lanci.reference.names import Match, MatchKind, match_name, name_matches
 from lanci.reference.readings import Suggestion, better_code, better_name
 from lanci.reference.subjects import (
@@ -35,7 +35,6 @@ __all__ = [
     "is_covered",
     "is_customary",
     "lookup_code",
-    "lookup_division",
     "match_name",
     "name_matches",
     "parents",

@@ -71,11 +71,6 @@ def division_parents(division: Division) -> tuple[Division, ...]:
     return tuple(parent for parent in above if not _PLACEHOLDER.fullmatch(parent.name))
 
 
-def lookup_division(code: str) -> Division | None:
-    """The division of a code of 2, 4 or 6 digits."""
-    return _load().by_code.get(code)
-
-
 def _find_mentions(text: str) -> Iterator[tuple[Division, ...]]:
     """Every longest name from left to right, with all divisions that bear it."""
     known = _load()

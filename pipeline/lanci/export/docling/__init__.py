@@ -8,17 +8,14 @@ DoclingDocument knows no doubt.
 from __future__ import annotations
 
 from lanci.document import Document
-from lanci.export.extras import require_extra
 
 
 def document_to_docling_json(document: Document) -> bytes:
     """A DoclingDocument as the bytes of its file; the same for the same document and version of docling-core.
 
     Raises:
-        MissingProgramError: docling-core is not installed.
         LimitError: the tables have more cells than docling-core reads back.
     """
-    require_extra("docling_core", "export")
     from lanci.export.docling.items import make_docling_document
 
     # not through export_to_dict(): a table of 100,000 cells would take three times the memory

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from lanci.document import Document
-from lanci.export.extras import require_extra
 
 
 def document_to_xlsx(document: Document) -> bytes:
     """The bytes of a workbook; the same document gives the same bytes.
 
     Raises:
-        MissingProgramError: openpyxl is not installed.
         LimitError: a table is longer or wider than a sheet can be.
     """
-    require_extra("openpyxl", "export")
     from lanci.export.xlsx.workbook import make_workbook
 
     return make_workbook(document)
