@@ -7,11 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.seeds import SEEDS
 
 from lanci.annotation import load_annotation
-from lanci.document import Finding, HeaderRole, Table
+from lanci.document import AmountStatus, CellRef, ConflictVerdict, Finding, HeaderRole, Table
 from lanci.interpret import TableView, interpret
-from lanci.validate import validate
+from lanci.validate import build_graph, validate
+from lanci.validate.constraints import CERTAIN, Relation
+from lanci.validate.context import DocumentContext
+from lanci.validate.graph import is_dispute
 
 FOLDER = Path(__file__).parents[2] / "annotations" / "documents"
 
@@ -83,6 +87,59 @@ def test_the_odd_table_out_leads_and_all_printings_are_named():
     ]
     assert "1231.60" in finding.message
     assert "1225.6" in finding.message
+
+
+def test_the_findings_of_julu_name_the_amounts_that_contradict_each_other():
+    tables, _ = validate(tables_of("julu-2022"))
+    cells = {CellRef(table.id, cell.row, cell.col): cell.text for table in tables for cell in table.cells}
+    named = [
+        (finding.cells[0].table, finding.cells[0].col, *sorted(cells[ref] for ref in finding.cells))
+        for table in tables
+        for finding in table.findings
+    ]
+    classes = ("1231.60", "1379.53", "45.25", "45.50", "63.18")
+    items = ("10.08", "1210.00", "143.3", "146.50", "15.00", "889.12")
+    trimmed = ("10.08", "1210", "143.3", "146.5", "15", "889.12")
+    spending = [
+        (table, *rest)
+        for table in ("t003", "t005")
+        for rest in (
+            (3, "1210", "1225.6", "18", "3.6"),
+            (4, "3.6", "455.54", "457.94"),
+            (3, *trimmed),
+            (4, "451.94", "457.94"),
+        )
+    ]
+    assert named == [
+        *(("t002", col, *classes) for col in (3, 4, 5)),
+        *(("t002", col, *items) for col in (3, 4, 5)),
+        *spending,
+        *(("t009", col, "", "50.00") for col in (2, 3)),
+    ]
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_text_layer_is_not_misread(name: str):
+    tables, across = validate(tables_of(name))
+    verdicts = [finding.verdict for finding in (*(f for t in tables for f in t.findings), *across)]
+    assert set(verdicts) <= {ConflictVerdict.SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("julu-2022", 224), ("linxi-2021", 108), ("pingxiang-2023", 158), ("xushui-2024", 221)]
+)
+def test_an_amount_is_proven_where_all_that_is_claimed_of_it_holds(name: str, count: int):
+    tables, _ = validate(tables_of(name))
+    graph = build_graph(DocumentContext.of(tables_of(name)))
+    covered = []
+    for table in tables:
+        for cell in table.cells:
+            around = graph.around(CellRef(table.id, cell.row, cell.col))
+            claims = [c for c in around if c.certainty >= CERTAIN and c.proves and c.relation is Relation.EQUAL]
+            if cell.value and claims and not any(map(is_dispute, around)):
+                covered.append(cell)
+    assert len(covered) >= count
+    assert [cell for cell in covered if cell.status is not AmountStatus.PROVEN] == []
 
 
 def main_amounts(name: str) -> list[tuple[str, int, int]]:

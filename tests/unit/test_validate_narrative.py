@@ -12,6 +12,7 @@ from lanci.document import (
     Caption,
     Cell,
     Column,
+    ConflictVerdict,
     Document,
     Finding,
     HeaderRole,
@@ -208,8 +209,15 @@ def test_another_fund_is_another_amount():
     assert len(narrative(spending("general_public"), "一般公共预算支出预算130.00万元")) == 1
 
 
-def test_prose_read_by_ocr_accuses_nobody():
-    assert narrative(spending(), "支出预算130.00万元，其中：基本支出61.25万元，项目支出41.75万元", confidence=0.9) == []
+def test_prose_read_by_ocr_is_compared_and_its_doubt_told():
+    text = "支出预算{}万元，其中：基本支出61.25万元，项目支出41.75万元"
+    differing, listed = narrative(spending(), text.format("130.00"), confidence=0.9)
+    assert (differing.rule, differing.verdict) == ("narrative-figure", ConflictVerdict.SOURCE)
+    assert (listed.rule, listed.severity) == ("narrative-sum", Severity.WARNING)
+    assert "confidence 0.90" in differing.message
+    # One digit off, against tables that nobody doubts: prose that was misread says nothing of the source.
+    found = narrative(spending(), text.format("108.00"), confidence=0.9)
+    assert {(one.verdict, one.severity) for one in found} == {(ConflictVerdict.MISREADING, Severity.INFO)}
 
 
 def test_lists_that_name_all_parts_add_up():

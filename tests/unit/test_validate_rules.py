@@ -131,6 +131,15 @@ def test_information_columns_without_a_sign_are_told_by_the_values():
     assert brief(find(make_table(columns, rows))) == [("row-sum", (2, 1), "8.00", "9.00")]
 
 
+def test_an_information_column_with_one_amount_is_told_where_nothing_was_misread():
+    columns = [*CODED, (AMOUNT, "政府采购")]
+    rows = ["201 | 服务 | 9.00 | 4.00 | 5.00 | 2.50", "208 | 社保 | 7.00 | 4.00 | 3.00 | 0.00"]
+    table = make_table(columns, [*rows, "210 | 卫生 | 6.00 | 1.00 | 5.00 | 0.00"])
+    assert find(table) == []
+    # By OCR the amount may be a zero that was misread.
+    assert brief(find(as_ocr(table, 0, 5)))[0] == ("row-sum", (0, 5), "11.50", "9.00")
+
+
 def test_parts_named_as_such_only_are_not_the_whole():
     names = ["支出总计", "基本支出", "项目支出", "采购/小计", "采购/其中：中小企业", "采购/其中：小微企业"]
     columns = [(NAME, "名称"), *((AMOUNT, name) for name in names)]
@@ -239,6 +248,32 @@ def test_column_numbers_skip_the_row_number_but_no_column():
     ]
 
 
+def number_row(texts: str, spans: dict[int, int] | None = None) -> Table:
+    """A table of amounts under a row of column numbers; ``spans`` has how many columns a number stands over."""
+    numbers = texts.split()
+    table = make_table([(AMOUNT, text) for text in numbers], [" | ".join(numbers), " | ".join("0" for _ in numbers)])
+    columns = tuple(replace(c, column_number=int(n)) for c, n in zip(table.columns, numbers, strict=True))
+    covered = {col + step for col, span in (spans or {}).items() for step in range(1, span)}
+    cells = tuple(
+        replace(cell, col_span=(spans or {}).get(cell.col, 1)) if cell.row == 0 else cell
+        for cell in table.cells
+        if cell.row or cell.col not in covered
+    )
+    return replace(table, columns=columns, cells=cells, row_roles=(RowRole.COLUMN_NUMBER, RowRole.DETAIL))
+
+
+def test_a_column_number_over_several_columns_is_one_number():
+    assert [(f.expected, f.found) for f in find(number_row("1 2 2 3"))] == [("3", "2")]
+    assert find(number_row("1 2 2 3", {1: 2})) == []
+    (finding,) = find(number_row("1 4 4 5", {1: 2}))
+    assert ((finding.cells[0].row, finding.cells[0].col), finding.expected) == ((0, 1), "2")
+
+
+def test_a_garbled_row_of_column_numbers_is_one_finding():
+    (finding,) = find(number_row("8 88 3 88 5 7"))
+    assert finding.expected is None and [ref.col for ref in finding.cells] == [0, 1, 2, 3, 4, 5]
+
+
 def test_an_amount_that_is_no_number_is_flagged_and_sums_with_it_are_not_judged():
     rows = [" | 合计 | 9.00 ||", "201 | 服务 | 4.0O ||", "208 | 社保 | 5.00 ||", "210 | 卫生 | - ||"]
     table = as_ocr(make_table(CODED, rows), 1, 2)
@@ -246,6 +281,11 @@ def test_an_amount_that_is_no_number_is_flagged_and_sums_with_it_are_not_judged(
     assert brief(list(checked.findings)) == [("unreadable-amount", (1, 2), None, "4.0O")]
     assert [(c.row, c.col) for c in checked.cells if c.needs_review] == [(1, 2)]
     assert [c.text for c in checked.cells] == [c.text for c in table.cells]
+
+
+def test_a_percentage_among_amounts_is_legible():
+    rows = ["甲 | 4.00", "乙 | 9.50%", "丙 | ９％", "丁 | 9.5.0%", "戊 | 3.00", "己 | 2.00"]
+    assert brief(find(make_table(THREE, rows))) == [("unreadable-amount", (3, 1), None, "9.5.0%")]
 
 
 def test_an_amount_over_two_columns_is_reported():

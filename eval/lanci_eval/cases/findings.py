@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lanci.document import Cell, Document, Finding, Severity
 from lanci.numbers import parse_amount
+from lanci.text import squash
 from lanci_eval.cases.lookup import prints, shorten
 from lanci_eval.cases.records import Problem
 
@@ -19,28 +20,35 @@ class FindingIs:
     """A finding of at least this ``severity`` names cells on each of the pages, and cells with each of these texts.
 
     ``difference`` is by how much the printed amount misses the expected one, whichever is the larger. A page counts
-    for a cell when any part of the cell stands there. Which rule tells it is not looked at.
+    for a cell when any part of the cell stands there. A statement of prose that the finding is about counts as a cell
+    that holds the texts that it prints. Which rule tells it is not looked at. With ``verdict`` it has this one:
+    misreading, source or open.
     """
 
     pages: tuple[int, ...]
     texts: tuple[str, ...] = ()
     difference: Decimal | None = None
     severity: str = "warning"
+    verdict: str | None = None
 
     def check(self, document: Document) -> list[Problem]:
         """See :class:`lanci_eval.cases.records.Expectation`."""
         told = list(_findings_on(document, self.pages, Severity(self.severity)))
-        if any(self._fits(finding, cells) for finding, cells in told):
+        if any(self._fits(finding, cells, _stated_in(document, finding)) for finding, cells in told):
             return []
         off = "" if self.difference is None else f", off by {self.difference}"
-        expected = f"a finding ({self.severity}) about {' and '.join(self.texts) or 'the page'}{off}"
+        expected = f"a finding ({self.verdict or self.severity}) about {' and '.join(self.texts) or 'the page'}{off}"
         found = "; ".join(f"{finding.rule}: {_name(cells)}" for finding, cells in told)
         return [Problem(self.pages[0], expected, shorten(found) or "none")]
 
-    def _fits(self, finding: Finding, cells: list[Cell]) -> bool:
-        pages = {page for cell in cells for page in _pages_of(cell)}
-        named = all(any(prints(text, cell.text) for cell in cells) for text in self.texts)
-        return pages.issuperset(self.pages) and named and self._is_off(finding)
+    def _fits(self, finding: Finding, cells: list[Cell], stated: list[str]) -> bool:
+        pages = {page for cell in cells for page in _pages_of(cell)} | {place.page for place in finding.places}
+        named = all(
+            any(prints(text, cell.text) for cell in cells) or any(squash(text) in one for one in stated)
+            for text in self.texts
+        )
+        judged = self.verdict is None or finding.verdict == self.verdict
+        return pages.issuperset(self.pages) and named and judged and self._is_off(finding)
 
     def _is_off(self, finding: Finding) -> bool:
         if self.difference is None:
@@ -87,14 +95,21 @@ class NoBudget:
         ]
 
 
+def _stated_in(document: Document, finding: Finding) -> list[str]:
+    """The statements of prose that a finding is about, squashed."""
+    places = {*finding.places}
+    return [squash(one.text) for one in document.statements if not places.isdisjoint(one.places)]
+
+
 def _findings_on(document: Document, pages: tuple[int, ...], least: Severity) -> Iterator[tuple[Finding, list[Cell]]]:
-    """The findings of at least a severity that name a cell on one of the pages, with all cells that they name."""
+    """The findings of at least a severity about a cell or prose on one of the pages, with all cells that they name."""
     cells = {(table.id, cell.row, cell.col): cell for table in document.tables for cell in table.cells}
     for finding in document.all_findings:
         if _SEVERITIES.index(finding.severity) < _SEVERITIES.index(least):
             continue
         named = [cells[ref.table, ref.row, ref.col] for ref in finding.cells if (ref.table, ref.row, ref.col) in cells]
-        if any(page in pages for cell in named for page in _pages_of(cell)):
+        stands_on = {place.page for place in finding.places}.union(*map(_pages_of, named))
+        if not stands_on.isdisjoint(pages):
             yield finding, named
 
 

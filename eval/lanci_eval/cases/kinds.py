@@ -8,6 +8,7 @@ from lanci_eval.cases.headers import ColumnNumbers, ColumnRoles, SubTableIs
 from lanci_eval.cases.pages import BoxesInside, DistinctTables, PageIs, TableBox, TableCount, TableKinds
 from lanci_eval.cases.records import Expectation
 from lanci_eval.cases.rows import RowCodes, RowDifference, RowRoleIs, RowWithin, StatusIs, ValueIs
+from lanci_eval.cases.sums import SumIs
 from lanci_eval.cases.tables import (
     CaptionIs,
     ColumnPaths,
@@ -50,6 +51,7 @@ KINDS: dict[str, type[Expectation]] = {
     "unmarked": UnmarkedTrue,
     "finding": FindingIs,
     "quiet": Quiet,
+    "adds": SumIs,
     "no_budget": NoBudget,
 }
 """The fields of an entry are those of the class; its docstring says what holds."""

@@ -1,16 +1,21 @@
 """What a system's own checks are worth: amounts proven, errors that nothing marks and cells to look at.
 
-The same extraction is judged twice: by what the reading alone doubts, as if nothing had been checked, and by what is
-marked in the end. Only of systems that tell both.
+The same extraction is judged twice: by the readings that ask for a look before anything is checked, and by those that
+do in the end. Findings count on neither side: what they tell of may be an error of the source, read rightly. Only of
+systems that tell both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from lanci.document import HeaderRole
 from lanci_eval.metrics.amounts import gold_amounts
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
+from lanci_eval.records import EvalCell
+
+_TO_LOOK_AT = "Amounts, and blanks in columns of amounts, to look at per found amount,"
 
 
 class Checks(Metric):
@@ -22,9 +27,9 @@ class Checks(Metric):
         FigureInfo("amounts_unchecked", "Share of found amounts that no check says anything of.", False),
         FigureInfo("amounts_conflict", "Share of found amounts in a check that fails, errors of the source too.", None),
         FigureInfo("silent_unchecked", "Wrong or missing amounts that the reading alone does not doubt.", False),
-        FigureInfo("silent_checked", "Wrong or missing amounts that are not marked once everything is checked.", False),
-        FigureInfo("review_unchecked", "Share of found amounts to look at by the reading alone.", False),
-        FigureInfo("review_checked", "Share of found amounts to look at once everything is checked.", False),
+        FigureInfo("silent_checked", "Wrong or missing amounts not to be looked at once everything is checked.", False),
+        FigureInfo("review_unchecked", f"{_TO_LOOK_AT} by the reading alone.", False),
+        FigureInfo("review_checked", f"{_TO_LOOK_AT} once everything is checked.", False),
         FigureInfo("proven_wrong", "Wrong amounts that count as proven, per true amount.", False),
     )
 
@@ -37,16 +42,17 @@ class Checks(Metric):
         if case.comparison is None or not any(cell.doubted is not None for cell in cells):
             return sums
         sums |= dict.fromkeys(("gold", "silent_reading", "silent", "proven_wrong"), 0.0)
-        sums["doubted"] = float(sum(bool(cell.doubted) for cell in amounts))
-        sums["marked"] = float(sum(cell.marked for cell in amounts))
         sums["amounts"] = float(len(amounts))
+        places = list(_amount_places(case))
+        sums["doubted"] = float(sum(bool(cell.doubted) for cell in places))
+        sums["marked"] = float(sum(cell.needs_review for cell in places))
         for pair in case.comparison.tables:
             for amount in gold_amounts(pair):
                 sums["gold"] += 1
                 if not amount.exact:
                     reading = amount.reading
                     sums["silent_reading"] += reading is None or not reading.doubted
-                    sums["silent"] += not amount.marked
+                    sums["silent"] += reading is None or not reading.needs_review
                     sums["proven_wrong"] += reading is not None and reading.status == "proven"
         return sums
 
@@ -60,3 +66,12 @@ class Checks(Metric):
             "review_checked": share(sums.get("marked", 0.0), amounts),
             "proven_wrong": share(sums.get("proven_wrong", 0.0), gold),
         }
+
+
+def _amount_places(case: Case) -> Iterator[EvalCell]:
+    """The found amounts, and what else stands in a column of amounts: blanks, texts that are no number."""
+    for table in case.found.tables:
+        for cell in table.cells:
+            in_body = cell.row >= (table.n_header_rows or 0)
+            if cell.status is not None or (in_body and cell.role == HeaderRole.AMOUNT):
+                yield cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lanci.document import PageSummary, Table
+from lanci.document import ConflictVerdict, PageSummary, Statement, Table
 
 Place = tuple[int, int]
 """Row and column of a cell in its table."""
@@ -53,6 +53,7 @@ class Specimen:
         tables: interpreted, none of them checked.
         pages: all pages of the document.
         source_errors: how many errors of the source are known; None where nobody looked for them.
+        statements: what its prose says of amounts.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Specimen:
     tables: tuple[Table, ...]
     pages: tuple[PageSummary, ...]
     source_errors: int | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Planted:
         table: the table as it is then read, not interpreted.
         places: where it is not as printed; empty where rows are missing.
         before: the same amounts in the table as printed.
+        gone: rows of the table as printed of which nothing is read.
         printed: what stands there: the texts of cells, or those of whole rows in words.
         read: what is read instead.
     """
@@ -81,6 +84,7 @@ class Planted:
     before: tuple[Place, ...]
     printed: tuple[str, ...]
     read: tuple[str, ...]
+    gone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,15 @@ class Trial:
     Attributes:
         document, group, kind, table, row, col, printed, read: what was planted, and where (the first place in the
             table as printed).
-        covered: whether a certain constraint takes the amount as a term (of several, one of them).
-        breaking: whether one would not hold any more with what is read; else the misreading hides in rounding, or what
-            is altered keeps the sums. True of rows that are lost or merged.
+        constrained: whether a certain constraint takes the amount as a term (of several, one of them).
+        covered: whether one that holds of what is printed does not hold of what is read; else the misreading hides in
+            rounding, or what is altered keeps the sums.
         flagged: a finding, or a conflict, that was not there before names the place or its row.
         first: such a finding names the altered cell before all others; False where several cells are altered.
         proven: an altered amount counts as proven.
         proposal: whether new findings propose readings, and the right one.
+        verdict: of the new findings that name the place or its row: the most that one of them says against the reader
+            (misreading, open, source); None without such findings.
         seconds: what validation of the whole document took.
     """
 
@@ -108,10 +114,11 @@ class Trial:
     col: int
     printed: str
     read: str
+    constrained: bool
     covered: bool
-    breaking: bool
     flagged: bool
     first: bool
     proven: bool
     proposal: Proposal
+    verdict: ConflictVerdict | None
     seconds: float

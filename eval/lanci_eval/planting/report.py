@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from lanci.document import ConflictVerdict
 from lanci_eval.metrics.base import Tally
 from lanci_eval.planting.figures import INFOS, PlantedFigures, trials_to_tally
 from lanci_eval.planting.records import Kind, Proposal, Trial
@@ -24,8 +25,8 @@ _BY_KIND = (
     "planted",
     "covered",
     "flagged",
-    "breaking",
-    "flagged_breaking",
+    "constrained",
+    "flagged_constrained",
     "flagged_all",
     "named_first",
     "wrongly_proven",
@@ -84,10 +85,12 @@ def trials_to_markdown(trials: Sequence[Trial], untouched: Sequence[Untouched], 
         _figures(trials, seed),
         "## By kind",
         _by_kind(trials),
+        "## Verdicts on what is flagged under a constraint",
+        _verdicts(trials),
         "## Untouched documents and time",
         _untouched(trials, untouched),
-        *_list("Breaking a constraint and not flagged", [t for t in trials if t.breaking and not t.flagged]),
-        *_list("Hidden by sums and not flagged", [t for t in trials if t.covered and not (t.breaking or t.flagged)]),
+        *_list("Under a constraint and not flagged", [t for t in trials if t.covered and not t.flagged]),
+        *_list("Hidden by sums and not flagged", [t for t in trials if t.constrained and not (t.covered or t.flagged)]),
         *_list("Misread and counted as proven", [t for t in trials if t.proven and t.kind is not Kind.SOURCE_ERROR]),
         *_list("Wrong proposals", [t for t in trials if _is_wrong(t)]),
     ]
@@ -119,6 +122,18 @@ def _by_kind(trials: Sequence[Trial]) -> str:
         values = PlantedFigures().figures(trials_to_tally(own))
         rows.append([kind.value, *(figure_to_text(values[name], by_name[name]) for name in _BY_KIND)])
     return to_table(["kind", *(name.replace("_", " ") for name in _BY_KIND)], rows)
+
+
+def _verdicts(trials: Sequence[Trial]) -> str:
+    flagged = [trial for trial in trials if trial.covered and trial.flagged]
+    columns = (*ConflictVerdict, None)
+    rows = []
+    for kind in Kind:
+        own = [trial.verdict for trial in flagged if trial.kind is kind]
+        if own:
+            shares = [f"{100 * own.count(verdict) / len(own):.1f}" for verdict in columns]
+            rows.append([kind.value, str(len(own)), *shares])
+    return to_table(["kind", "flagged", *(verdict.value if verdict else "no verdict" for verdict in columns)], rows)
 
 
 def _untouched(trials: Sequence[Trial], untouched: Sequence[Untouched]) -> str:

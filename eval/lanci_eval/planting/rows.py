@@ -37,7 +37,8 @@ def lose_row(ground: Ground, rng: np.random.Generator) -> Planted | None:
         return None
     row = pick(rng, rows)
     before = places_of([cell for cell in ground.alone(row) if cell.value])
-    return Planted(Kind.LOST_ROW, _without_row(ground.table, row), (), before, (_words(ground.table, row),), ("",))
+    printed = (_words(ground.table, row),)
+    return Planted(Kind.LOST_ROW, _without_row(ground.table, row), (), before, printed, ("",), gone=(row,))
 
 
 def merge_rows(ground: Ground, rng: np.random.Generator) -> Planted | None:
@@ -64,7 +65,8 @@ def merge_rows(ground: Ground, rng: np.random.Generator) -> Planted | None:
     amounts = [cell for row in (upper, lower) for cell in ground.alone(row) if cell.value]
     places = tuple(sorted({(upper, cell.col) for cell in amounts}))
     printed = (_words(ground.table, upper), _words(ground.table, lower))
-    return Planted(Kind.MERGED_ROWS, table, places, places_of(amounts), printed, (_words(table, upper),))
+    read = (_words(table, upper),)
+    return Planted(Kind.MERGED_ROWS, table, places, places_of(amounts), printed, read, gone=(lower,))
 
 
 def _plain_rows(ground: Ground) -> list[int]:

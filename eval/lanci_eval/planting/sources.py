@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from lanci.annotation import AnnotatedDocument
-from lanci.document import PageKind, PageSummary, Table
+from lanci.document import Box, PageKind, PageSummary, Place, Statement, Table
 from lanci.interpret import interpret
 from lanci.store import read_document
 from lanci.store.write import DOCUMENT_FILE
@@ -74,8 +74,20 @@ def _truth_to_specimen(document: AnnotatedDocument) -> Specimen:
         PageSummary(number, *sizes.get(number, _PAPER), 0, PageKind.SCANNED)
         for number in range(1, document.n_pages + 1)
     )
-    errors = sum(len(table.inconsistencies) for table in document.tables)
-    return Specimen(document.id, document.id, tuple(table.table for table in document.tables), pages, errors)
+    errors = sum(len(table.source_errors) for table in document.tables)
+    tables = tuple(table.table for table in document.tables)
+    return Specimen(document.id, document.id, tables, pages, errors, tuple(_read_prose(document, pages)))
+
+
+def _read_prose(document: AnnotatedDocument, pages: Sequence[PageSummary]) -> Iterator[Statement]:
+    """The paragraphs of prose with the headings above them; that each may stand anywhere on its page plays no part."""
+    heading = ""
+    for block in document.narrative:
+        if block.kind == "heading":
+            heading = block.text
+        elif block.kind == "paragraph":
+            page = pages[block.page - 1]
+            yield Statement(block.text, (Place(page.number, Box(0.0, 0.0, page.width, page.height)),), heading)
 
 
 def _load_parsed(request: DatasetRequest) -> Iterator[Specimen]:
@@ -85,7 +97,7 @@ def _load_parsed(request: DatasetRequest) -> Iterator[Specimen]:
         raise DatasetError(f"{request.path}: no {DOCUMENT_FILE} here; name the folder that lanci parse wrote")
     for name in choose(folders, request.limit, request.seed):
         document = read_document(folders[name])
-        yield Specimen(name, name, _without_checks(document.tables), document.pages)
+        yield Specimen(name, name, _without_checks(document.tables), document.pages, statements=document.statements)
 
 
 def _without_checks(tables: Sequence[Table]) -> tuple[Table, ...]:

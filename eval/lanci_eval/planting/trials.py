@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from zlib import crc32
 
 import numpy as np
 
-from lanci.document import AmountStatus, CellRef, Finding, Severity, Table
+from lanci.document import AmountStatus, CellRef, ConflictVerdict, Finding, Severity, Table
 from lanci.interpret import interpret, is_nothing
 from lanci.numbers import parse_amount
 from lanci.validate import build_graph, validate
-from lanci.validate.constraints import Constraint
+from lanci.validate.constraints import CERTAIN, Constraint
 from lanci.validate.context import DocumentContext
-from lanci.validate.graph import Graph, is_conflict, is_proof
+from lanci.validate.explain import key_of
+from lanci.validate.graph import Graph
 from lanci_eval.planting.cells import CELL_PLANTERS, Ground
 from lanci_eval.planting.records import Kind, Place, Planted, Proposal, Specimen, Trial
 from lanci_eval.planting.rows import ROW_PLANTERS
@@ -96,28 +97,45 @@ def _try(specimen: Specimen, baseline: Baseline, index: int, planted: Planted) -
     new = [finding for finding in findings if _tell(finding) not in baseline.told]
     trial = judge(planted, baseline.tables[index], checked[index], new)
     around = _constraints(baseline.graph, planted)
-    breaking = bool(around) and _breaks(around, planted, tables[index])
     return replace(
-        trial, document=specimen.id, group=specimen.group, covered=bool(around), breaking=breaking, seconds=seconds
+        trial,
+        document=specimen.id,
+        group=specimen.group,
+        constrained=bool(around),
+        covered=_breaks(around, planted, tables[index]),
+        seconds=seconds,
     )
 
 
 def _constraints(graph: Graph, planted: Planted) -> list[Constraint]:
     """The certain constraints that take one of the amounts, or blanks, as a term."""
     refs = [CellRef(planted.table.id, *place) for place in planted.before]
-    return [one for ref in refs for one in graph.around(ref) if is_proof(one) or is_conflict(one)]
+    found = {key_of(one): one for ref in refs for one in graph.around(ref) if one.certainty >= CERTAIN}
+    return list(found.values())
 
 
 def _breaks(around: Sequence[Constraint], planted: Planted, after: Table) -> bool:
-    """Whether what is read makes one of these constraints fail that holds, or takes a number from it."""
-    if planted.before != planted.places:
-        return True
-    cells = {(cell.row, cell.col): cell for cell in after.cells}
-    read = [cells[place] for place in planted.places]
-    if any(cell.value is None and not is_nothing(cell.text) for cell in read):
-        return True
-    values = {CellRef(after.id, cell.row, cell.col): cell.value or Decimal(0) for cell in read}
-    return any(one.holds and not one.holds_with(values) for one in around)
+    """Whether what is read makes one of these constraints fail that holds of what is printed.
+
+    An amount of which nothing is read counts as nothing. A constraint that loses its total or all of its parts is gone
+    with them, and one that misses parts which may stand on pages that were not read does not fail. What is read as no
+    number makes every sum with it fail.
+    """
+    gone = {CellRef(after.id, *place) for place in planted.before if place[0] in planted.gone}
+    cells = {CellRef(after.id, cell.row, cell.col): cell for cell in after.cells}
+    kept = {ref: cells[ref] for place in planted.before if (ref := CellRef(after.id, *place)) not in gone}
+    if any(cell.value is None and not is_nothing(cell.text) for cell in kept.values()):
+        return any(one.holds for one in around)
+    read = dict.fromkeys(gone, Decimal(0)) | {ref: cell.value or Decimal(0) for ref, cell in kept.items()}
+    standing = (one for one in around if one.total.ref not in gone and not gone.issuperset(one.cells[1:]))
+    return any(one.holds and _fails_with(one, read) for one in standing)
+
+
+def _fails_with(one: Constraint, values: Mapping[CellRef, Decimal]) -> bool:
+    if one.holds_with(values):
+        return False
+    total = values.get(one.total.ref, one.total.value)
+    return not (one.may_miss_parts and abs(total) > abs(total - one.difference_with(values)))
 
 
 def judge(planted: Planted, before: Table, after: Table, new: Sequence[Finding]) -> Trial:
@@ -142,12 +160,13 @@ def judge(planted: Planted, before: Table, after: Table, new: Sequence[Finding])
         col=planted.before[0][1],
         printed=" | ".join(planted.printed),
         read=" | ".join(planted.read),
+        constrained=False,
         covered=False,
-        breaking=False,
         flagged=conflict or any(_names_row(finding, name, places) for finding in new),
         first=single is not None and any(finding.cells[:1] == (single,) for finding in new),
         proven=AmountStatus.PROVEN in read,
         proposal=_judge_proposals(new, planted),
+        verdict=_find_verdict([finding for finding in new if _names_row(finding, name, places)]),
         seconds=0.0,
     )
 
@@ -155,7 +174,7 @@ def judge(planted: Planted, before: Table, after: Table, new: Sequence[Finding])
 def _validate(specimen: Specimen, tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[Finding], float]:
     """The checked tables, all warnings and errors, and the processor time in seconds."""
     start = time.process_time()
-    checked, of_document = validate(tables, specimen.pages)
+    checked, of_document = validate(tables, specimen.pages, specimen.statements)
     seconds = time.process_time() - start
     findings = [*(finding for table in checked for finding in table.findings), *of_document]
     return checked, [finding for finding in findings if finding.severity is not Severity.INFO], seconds
@@ -173,6 +192,12 @@ def _names_row(finding: Finding, table: str, places: set[Place]) -> bool:
     """Whether a finding names a cell in one of the rows; any of the table where rows are missing."""
     rows = {row for row, _ in places}
     return any(ref.table == table and (not rows or ref.row in rows) for ref in finding.cells)
+
+
+def _find_verdict(findings: Iterable[Finding]) -> ConflictVerdict | None:
+    given = {finding.verdict for finding in findings}
+    order = (ConflictVerdict.MISREADING, ConflictVerdict.OPEN, ConflictVerdict.SOURCE)
+    return next((verdict for verdict in order if verdict in given), None)
 
 
 def _judge_proposals(findings: Iterable[Finding], planted: Planted) -> Proposal:

@@ -105,8 +105,8 @@ class AnnotatedFragment:
 class AnnotatedTable:
     """A logical table and how its pages show it.
 
-    The box of a cell that a page break cuts is that of its first part. ``inconsistencies`` are true errors of
-    the source, in words.
+    The box of a cell that a page break cuts is that of its first part. ``inconsistencies`` are sums of the source
+    that do not add up, in words; those that begin with ``rounding:`` are no errors.
     """
 
     table: Table
@@ -118,6 +118,11 @@ class AnnotatedTable:
     def facets(self) -> FacetValues:
         """The facets of the table."""
         return FacetValues(self.table.kind, self.table.fund, self.table.scope, self.table.classification)
+
+    @property
+    def source_errors(self) -> tuple[str, ...]:
+        """The inconsistencies that rounding does not explain: true errors of the source."""
+        return tuple(text for text in self.inconsistencies if not text.startswith("rounding:"))
 
     @property
     def header_cells(self) -> tuple[Cell, ...]:

@@ -7,17 +7,13 @@ from dataclasses import replace
 
 from lanci.document import (
     AmountStatus,
-    Cell,
-    CellRef,
     ConflictVerdict,
     Finding,
-    HeaderRole,
     PageSummary,
     Statement,
     Table,
-    TextSource,
 )
-from lanci.validate.context import DocumentContext, TableContext
+from lanci.validate.context import DocumentContext
 from lanci.validate.graph import Graph, Verdict
 from lanci.validate.misread import Misreadings, find_misreadings
 from lanci.validate.registry import (
@@ -30,10 +26,9 @@ from lanci.validate.registry import (
 )
 from lanci.validate.report import report_broken
 from lanci.validate.rules.unreadable_amount import UnreadableAmount
+from lanci.validate.status import Checked, judge_cells
 
 __all__ = ["ALL_RULES", "build_graph", "rules_to_markdown", "validate"]
-
-_UNCHECKED = Verdict(AmountStatus.UNCHECKED)
 
 
 def validate(
@@ -49,8 +44,10 @@ def validate(
 
     Returns:
         The tables with their own findings (rules in registry order, cells in reading order) and with the status of
-        their amounts, and the findings that concern several tables or prose. What was read by OCR needs no review where
-        it is proven and needs one where it is in conflict or is an amount that is no number; nothing else changes.
+        their amounts, and the findings that concern several tables or prose. Of what was read by OCR an amount needs
+        review where its reading and the constraints leave too much doubt in it (:mod:`lanci.validate.doubt`), a blank
+        where an amount was likely lost or stands beside it, and a text that should be an amount and is no number. A
+        blank needs none where sums hold without an amount there; nothing else changes.
     """
     document = DocumentContext.of(tables, pages, statements)
     graph = build_graph(document)
@@ -64,11 +61,14 @@ def validate(
     for finding in broken:
         ids = {ref.table for ref in finding.cells}
         (inside.setdefault(ids.pop(), []) if len(ids) == 1 and not finding.places else across).append(finding)
-    checked = tuple(
-        _complete(context, inside.get(context.table.id, ()), verdicts, misreadings) for context in document.tables
-    )
+    checked = Checked(graph, verdicts, misreadings.misread)
+    judged = []
+    for context in document.tables:
+        told = (_propose(finding, misreadings) for rule in TABLE_RULES for finding in rule.check(context))
+        findings = (*inside.get(context.table.id, ()), *told)
+        judged.append(replace(context.table, cells=judge_cells(context, findings, checked), findings=findings))
     across.extend(finding for rule in DOCUMENT_RULES for finding in rule.check(document))
-    return checked, tuple(across)
+    return tuple(judged), tuple(across)
 
 
 def build_graph(document: DocumentContext) -> Graph:
@@ -77,42 +77,8 @@ def build_graph(document: DocumentContext) -> Graph:
     return Graph.of([*inside, *(one for rule in DOCUMENT_SUMS for one in rule.find(document))])
 
 
-def _complete(
-    context: TableContext, broken: Sequence[Finding], verdicts: dict[CellRef, Verdict], misreadings: Misreadings
-) -> Table:
-    told = (_propose(finding, misreadings) for rule in TABLE_RULES for finding in rule.check(context))
-    findings = (*broken, *told)
-    unread = {ref for finding in findings if finding.rule == UnreadableAmount.name for ref in finding.cells}
-    forms = context.form_units
-    cells = tuple(
-        _judge(cell, verdicts.get(context.ref(cell), _UNCHECKED))
-        if cell.value is not None and (cell.role is HeaderRole.AMOUNT or (cell.row, cell.col) in forms)
-        else _without_status(cell, unread=context.ref(cell) in unread)
-        for cell in context.table.cells
-    )
-    return replace(context.table, cells=cells, findings=findings)
-
-
 def _propose(finding: Finding, misreadings: Misreadings) -> Finding:
     """The finding for an amount that is no number, with the reading that the sums around it ask for."""
     if finding.rule != UnreadableAmount.name or finding.cells[0] not in misreadings.proposals:
         return finding
     return replace(finding, proposal=misreadings.proposals[finding.cells[0]], verdict=ConflictVerdict.MISREADING)
-
-
-def _judge(cell: Cell, verdict: Verdict) -> Cell:
-    """An amount with its status; only what was read by OCR is to be reviewed or not for it."""
-    review = cell.needs_review
-    if cell.source is TextSource.OCR:
-        if verdict.status is not AmountStatus.UNCHECKED:
-            review = verdict.status is AmountStatus.CONFLICT
-        elif cell.status is AmountStatus.PROVEN:
-            review = True  # an earlier check had excused it from review
-    return replace(cell, status=verdict.status, proofs=verdict.proofs, needs_review=review)
-
-
-def _without_status(cell: Cell, *, unread: bool) -> Cell:
-    review = cell.needs_review or (unread and cell.source is TextSource.OCR)
-    if cell.status is None and review == cell.needs_review:
-        return cell
-    return replace(cell, status=None, proofs=0, needs_review=review)

@@ -133,6 +133,11 @@ class TableContext:
     def ref(self, cell: Cell) -> CellRef:
         return CellRef(self.table.id, cell.row, cell.col)
 
+    def is_amount(self, cell: Cell) -> bool:
+        """Whether a cell prints an amount, in a column of amounts or in a form."""
+        in_place = cell.role is HeaderRole.AMOUNT or (cell.row, cell.col) in self.form_units
+        return in_place and cell.value is not None
+
     def term(self, row: int, col: int) -> Term | None:
         """The amount at a position as a term of sums; None where no cell of its own is printed."""
         place = (row, col)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -56,8 +56,7 @@ class Graph:
             # Two rules that add up the same amounts are one proof.
             if len(shown) > 1 and shown not in seen:
                 seen.add(shown)
-                # What is no larger than the rounding of a sum could be anything.
-                lost = {term.ref for term in one.terms if one.difference and abs(term.value) <= one.tolerance}
+                lost = _lost_in_rounding(one)
                 confirmed = shown - lost - (copied if _is_copy(one) else set())
                 copied |= shown if _is_copy(one) else set()
                 for counts in (graph._proofs, graph._exact) if not one.difference else (graph._proofs,):
@@ -102,6 +101,14 @@ class Graph:
         wanted = {term.ref: value}
         return all(one.holds_with(wanted) for one in self.around(term.ref) if is_proof(one) or is_dispute(one))
 
+    def _moved(self, broken: Constraint) -> Iterator[CellRef]:
+        """The amounts that a broken constraint misses in a blank of their row: they may have been read columns off."""
+        for blank in broken.terms:
+            if blank.is_blank and not blank.is_unreadable:
+                missed = value_that_mends(broken, blank)
+                beside = (term for one in self.around(blank.ref) for term in one.terms if term.ref not in broken.cells)
+                yield from (term.ref for term in beside if _row(term) == _row(blank) and term.value == missed)
+
     def _is_above_doubt(self, ref: CellRef) -> bool:
         """Whether so much confirms an amount that what disputes it must be wrong elsewhere."""
         disputes = sum(is_dispute(one) for one in self.around(ref))
@@ -129,15 +136,29 @@ class Graph:
         """The amounts that count as proven only if much more confirms than disputes them, and are not.
 
         Those are the terms of a broken constraint that nothing confirms to the last place, or for which no single
-        amount can be to blame (two are wrong, or one has moved to another column), and all of a row in which something
-        is printed that is no number: two rows may have been read as one.
+        amount can be to blame (two are wrong, or one has moved to another column), an amount that would mend such a
+        constraint if it stood in a blank beside it, and all of a row in which something is printed that is no number:
+        two rows may have been read as one.
         """
         disputes = [one for one in self.constraints if is_dispute(one)]
         disputed = {ref for one in disputes for ref in one.cells if ref not in self._exact}
         disputed.update(ref for one in disputes if not self._is_explained(one) for ref in one.cells)
+        disputed.update(ref for one in disputes for ref in self._moved(one))
         unread = {_row(term) for one in self.constraints if one.is_open for term in one.terms if _is_garbled(term)}
         beside = {ref for ref in self._proofs if (ref.table, ref.row) in unread}
         return beside | {ref for ref in disputed if not self._is_above_doubt(ref)}
+
+
+def _lost_in_rounding(one: Constraint) -> set[CellRef]:
+    """The terms of a sum that it says nothing of when it holds by rounding only.
+
+    What is no larger than that rounding could be anything, and of an amount that is printed to more places than others
+    the last place could.
+    """
+    if not one.difference:
+        return set()
+    coarsest = max(term.slack for term in one.terms)
+    return {term.ref for term in one.terms if abs(term.value) <= one.tolerance or term.slack < coarsest}
 
 
 def _row(term: Term) -> tuple[str, int]:

@@ -15,6 +15,8 @@ _SURE = 0.95
 """Share of all explanations' odds that one reading must have to be proposed."""
 _LIKELY = 0.9
 """The same for a verdict."""
+_UNKNOWN = 0.05
+"""How often what looks wrong in the source was misread in a way that no usual mistake explains."""
 _MOST_VIOLATED = 24
 """More constraints than this do not break together by a few misreadings."""
 _MOST_SEARCHES = 60
@@ -38,10 +40,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Misreadings:
-    """The judgements of a document, and the readings that are proposed, by cell."""
+    """The judgements of a document; by cell, the readings that are proposed and how likely a cell was misread.
+
+    The latter is known of the cells of constraints that do not hold and for which explanations were found.
+    """
 
     judgements: Mapping[ConstraintKey, Judgement]
     proposals: Mapping[CellRef, str]
+    misread: Mapping[CellRef, float]
 
     def of(self, one: Constraint) -> Judgement:
         """The judgement of a constraint; open for one that holds."""
@@ -67,6 +73,7 @@ def find_misreadings(graph: Graph) -> Misreadings:
     violated = {key_of(one): one for one in graph.constraints if is_violated(one)}
     judgements = {key: Judgement(ConflictVerdict.SOURCE) for key, one in violated.items() if not _may_be_misread(one)}
     proposals: dict[CellRef, str] = {}
+    misread: dict[CellRef, float] = {}
     doubted = [one for key, one in violated.items() if key not in judgements]
     if doubted:
         sums = [one for one in graph.constraints if is_proof(one) and len(one.parts) > 1]
@@ -79,7 +86,8 @@ def find_misreadings(graph: Graph) -> Misreadings:
             judged, readings = _judge(group, explanations)
             judgements.update(judged)
             proposals.update(readings)
-    return Misreadings(judgements, proposals)
+            misread.update(_share_misread(group, explanations))
+    return Misreadings(judgements, proposals, misread)
 
 
 def _may_be_misread(one: Constraint) -> bool:
@@ -127,6 +135,17 @@ def _judge(
         proposal = proposals.get(culprit) if culprit is not None else None
         judgements[key_of(one)] = Judgement(_find_verdict(one, explanations, whole), culprit, proposal)
     return judgements, proposals
+
+
+def _share_misread(group: Sequence[Constraint], explanations: Sequence[Explanation]) -> dict[CellRef, float]:
+    """By cell, the probability that it was misread, one way or another; nothing without explanations."""
+    whole = sum(one.odds for one in explanations)
+    shares = {ref: 0.0 for one in group for ref in one.cells} if whole else {}
+    for one in explanations:
+        for change in one.changes:
+            part = 1.0 if change.misread else _UNKNOWN
+            shares[change.ref] = shares.get(change.ref, 0.0) + part * one.odds / whole
+    return shares
 
 
 def _find_verdict(one: Constraint, explanations: Sequence[Explanation], whole: float) -> ConflictVerdict:

@@ -24,36 +24,65 @@ class Stated:
     Attributes:
         figure: as printed.
         subject: what it counts, by its phrase and what stands around it.
-        is_certain: whether its statement was read from a text layer.
         term: what stands for it in sums.
         within: what its paragraph first states, and what it is a part of by its sentence (其中).
     """
 
     figure: Figure
     subject: Subject
-    is_certain: bool
     term: Term
     within: tuple[Subject, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A statement with its figures in order, and what stands for each of them in sums.
+
+    Attributes:
+        statement: as read.
+        figures: its figures.
+        terms: one for each figure.
+        year: the budget year of the document, None where its tables tell none.
+    """
+
+    statement: Statement
+    figures: tuple[Figure, ...]
+    terms: tuple[Term, ...]
+    year: int | None
+
+    def is_of_this_year(self, index: int) -> bool:
+        """Whether there is a figure with this index that is an amount of the budget year."""
+        if index >= len(self.figures):
+            return False
+        figure = self.figures[index]
+        is_told = not figure.is_prior and (self.year is None or figure.year in (None, self.year))
+        return figure.role is FigureRole.AMOUNT and is_told
+
+
+def read_prose(document: DocumentContext) -> Iterator[Prose]:
+    """The statements of a document with their figures, in reading order."""
+    told = (context.table.caption.fiscal_year for context in document.tables)
+    year = max((one for one in told if one), default=None)
+    for row, statement in enumerate(document.statements):
+        figures = read_figures(statement)
+        terms = [_to_term(figure, statement, CellRef(PROSE, row, col)) for col, figure in enumerate(figures)]
+        yield Prose(statement, figures, tuple(terms), year)
+
+
 def read_stated(document: DocumentContext) -> Iterator[Stated]:
     """The amounts of this year in the prose of a document, in reading order."""
-    captions = [context.table.caption for context in document.tables]
-    names = {squash(caption.entity) for caption in captions if caption.entity}
+    names = {squash(context.table.caption.entity) for context in document.tables if context.table.caption.entity}
     entities = tuple(sorted(names, key=lambda name: (-len(name), name)))
-    year = max((caption.fiscal_year for caption in captions if caption.fiscal_year), default=None)
-    for row, statement in enumerate(document.statements):
-        heading = text_to_subject(statement.heading, entities)
+    for prose in read_prose(document):
+        heading = text_to_subject(prose.statement.heading, entities)
         subjects: list[Subject] = []
-        for col, figure in enumerate(read_figures(statement)):
+        for index, (figure, term) in enumerate(zip(prose.figures, prose.terms, strict=True)):
             whole = None if figure.whole is None else subjects[figure.whole]
             subject = _figure_to_subject(figure, whole, heading, entities)
             subjects.append(subject)
-            is_this_year = not figure.is_prior and (year is None or figure.year in (None, year))
-            if figure.role is FigureRole.AMOUNT and is_this_year:
+            if prose.is_of_this_year(index):
                 within = [one for one in (subjects[0], whole) if one is not None and one is not subject]
-                term = _to_term(figure, statement, CellRef(PROSE, row, col))
-                yield Stated(figure, subject, statement.confidence == 1, term, tuple(within))
+                yield Stated(figure, subject, term, tuple(within))
 
 
 def _figure_to_subject(figure: Figure, whole: Subject | None, heading: Subject, entities: tuple[str, ...]) -> Subject:
@@ -69,14 +98,14 @@ def _figure_to_subject(figure: Figure, whole: Subject | None, heading: Subject, 
 
 
 def _to_term(figure: Figure, statement: Statement, ref: CellRef) -> Term:
-    """The figure as if it were printed in a cell."""
+    """The figure as if it were printed in a cell of a column with its unit."""
     place = statement.places[0]
     cell = Cell(
         row=ref.row,
         col=ref.col,
         row_span=1,
         col_span=1,
-        text=figure.text,
+        text=figure.text.removesuffix(figure.unit),
         page=place.page,
         box=place.box,
         source=TextSource.TEXT if statement.confidence == 1 else TextSource.OCR,

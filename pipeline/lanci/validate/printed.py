@@ -15,7 +15,6 @@ from lanci.interpret import (
     MEASURE_OF_FUND,
     MEASURE_OF_SCOPE,
     NO_THING,
-    RowCode,
     Subject,
     narrowest_fund,
     text_to_subject,
@@ -132,20 +131,21 @@ class _Reader:
         return next((items.side for items in self._context.item_lists if col in items.amount_cols), "")
 
     @cached_property
-    def _codes(self) -> Mapping[int, RowCode]:
-        return {code.row: code for tree in self._context.trees for code in tree.codes}
-
-    @cached_property
-    def _names(self) -> Mapping[str, str]:
-        return {code.code: text_to_subject(code.name).name for code in self._codes.values()}
+    def _coded(self) -> Mapping[int, Subject]:
+        """What the rows with a subject code count."""
+        codes = {code.row: code for tree in self._context.trees for code in tree.codes}
+        names = {code.code: text_to_subject(code.name).name for code in codes.values()}
+        found = {}
+        for row, code in codes.items():
+            above = (code.code[:n] for n in (3, 5) if n < len(code.code))
+            parents = tuple(names[one] for one in above if one in names)
+            found[row] = replace(text_to_subject(code.name), side="", code=code.code, parents=parents)
+        return found
 
     def _label(self, row: int, col: int) -> Subject:
         """What a row counts; a row for all that its table is about counts nothing of its own."""
-        code = self._codes.get(row)
-        if code is not None:
-            above = (code.code[:n] for n in (3, 5) if n < len(code.code))
-            parents = tuple(self._names[one] for one in above if one in self._names)
-            return replace(text_to_subject(code.name), side="", code=code.code, parents=parents)
+        if row in self._coded:
+            return self._coded[row]
         is_whole = self._table.row_roles[row] is RowRole.TOTAL or len(self._context.view.data_rows) == 1
         if is_whole and self._table.kind != "summary":
             return _NOTHING
@@ -182,4 +182,4 @@ class _Column:
             things = frozenset(measure for measure in (self.scope, self.kind) if measure is not None)
         # A fund that has no rank (财政专户) is only ever that of the whole table.
         fund = narrowest_fund(fund for fund in (label.fund, self.fund) if fund is not None) or self.fund
-        return replace(label, things=things, fund=fund, side=self.side or label.side)
+        return Subject(things, label.name, fund, self.side or label.side, label.code, label.parents)

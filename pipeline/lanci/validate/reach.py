@@ -12,6 +12,8 @@ _LOW = 0.75
 documents ended at 0.77 to 0.93."""
 _HIGH = 0.15
 """Share of the page's height above which a table without a title must begin to be cut by the page's start."""
+_HIGH_WITH_TITLE = 0.3
+"""The same for a table under a title, which many documents repeat on each page: cut ones began at up to 0.26."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ def find_reach(table: Table, pages: Sequence[PageSummary]) -> Reach:
     if not table.fragments or not known:
         return Reach()
     first, last = table.fragments[0], table.fragments[-1]
-    above = first.page - 1 not in known and not table.caption.title and first.box.y0 <= _HIGH * known[first.page].height
+    top = first.box.y0 / known[first.page].height
+    # The title of a file's first page begins a table; on a page before which others were left out it may be repeated.
+    is_high = top <= (_HIGH_WITH_TITLE if first.page > 1 else 0) if table.caption.title else top <= _HIGH
+    above = first.page - 1 not in known and is_high
     below = last.page + 1 not in known and last.box.y1 >= _LOW * known[last.page].height
     return Reach(above, below)

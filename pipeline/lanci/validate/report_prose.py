@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lanci.document import CellRef, Finding, Place
+from lanci.document import CellRef, ConflictVerdict, Finding, Place, Severity, TextSource
 from lanci.validate.constraints import PROSE, Constraint, Term
+from lanci.validate.graph import is_excused
 from lanci.validate.misread import Misreadings, lead
 
 
@@ -45,18 +46,39 @@ def prose_to_finding(alike: Sequence[Constraint], name: Callable[[CellRef], str]
     judgement = misreadings.of_all(alike)
     cells = tuple(term.ref for term in printed)
     is_cell = judgement.culprit in cells
+    # That a line of prose was misread says nothing against the source or the tables.
+    is_misread_prose = judgement.verdict is ConflictVerdict.MISREADING and not is_cell
+    excused = is_excused(one)
+    if excused:
+        message += "；其后可能另有未读出的分项 / another part may have been lost after them"
     return Finding(
         rule=one.rule,
-        severity=one.severity,
-        message=message,
+        severity=Severity.INFO if is_misread_prose or excused else one.severity,
+        message=message + tell_doubt(stated, printed),
         cells=lead(cells, judgement.culprit) if is_cell else cells,
         expected=str(expected),
         found=str(found),
-        places=_places(stated),
+        places=to_places(stated),
         proposal=judgement.proposal if is_cell else None,
-        verdict=judgement.verdict,
+        verdict=None if excused else judgement.verdict,
     )
 
 
-def _places(terms: Sequence[Term]) -> tuple[Place, ...]:
+def tell_doubt(stated: Sequence[Term], printed: Sequence[Term]) -> str:
+    """What was read by OCR and how sure that is; the least sure of the amounts in prose and of those in tables."""
+    sides = (("文字", "the text", stated), ("表中", "the table", printed))
+    read = [
+        (chinese, english, min(doubted))
+        for chinese, english, terms in sides
+        if (doubted := [term.cell.confidence for term in terms if term.cell.source is TextSource.OCR])
+    ]
+    if not read:
+        return ""
+    told_zh = "，".join(f"{chinese}为识别结果（可信度 {least:.2f}）" for chinese, _, least in read)
+    told_en = ", ".join(f"{english} was read by OCR (confidence {least:.2f})" for _, english, least in read)
+    return f"；{told_zh} / {told_en}"
+
+
+def to_places(terms: Sequence[Term]) -> tuple[Place, ...]:
+    """Where amounts in prose are printed, each place once."""
     return tuple(dict.fromkeys(Place(term.cell.page, term.cell.box) for term in terms))

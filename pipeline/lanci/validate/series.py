@@ -40,7 +40,9 @@ class Series:
     """One amount column of one table by subject code, the total among them.
 
     ``family`` is the first digit of the codes (2 functional, 3 and 5 economic); ``factor`` leads from the
-    printed unit to 元, None where the unit is not known.
+    printed unit to 元, None where the unit is not known. ``printed`` are the codes that cannot be said to be
+    missing: those of the table, also when they stand twice in it, and, where names tell the codes, those that no
+    name tells.
     """
 
     context: TableContext
@@ -48,6 +50,7 @@ class Series:
     measure: Measure
     factor: Decimal | None
     entries: tuple[Entry, ...]
+    printed: frozenset[str]
 
     @cached_property
     def _by_key(self) -> Mapping[str, Entry]:
@@ -61,6 +64,8 @@ class Series:
 def read_series(document: DocumentContext) -> tuple[Series, ...]:
     """All comparable series of a document, in the order of its tables."""
     names = _code_names(document)
+    codes = {code.code for context in document.tables for tree in context.trees for code in tree.codes}
+    untold = frozenset(codes.difference(names.values()))
     found: list[Series] = []
     for context in document.tables:
         if context.table.kind not in COMPARED_KINDS:
@@ -68,7 +73,7 @@ def read_series(document: DocumentContext) -> tuple[Series, ...]:
         if context.trees:
             found.extend(_coded_series(context, context.trees[0]))
         else:
-            found.extend(_class_series(context, names))
+            found.extend(_class_series(context, names, untold))
     return tuple(found)
 
 
@@ -99,7 +104,8 @@ def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
             if term is not None and times_printed[code.code] == 1:
                 entries.append(Entry(code.code, f"{code.code} {code.name}".strip(), term))
         factor = column_factor(context.table, col)
-        yield Series(context, family, measure_in_scope(context, measure), factor, tuple(entries))
+        measured = measure_in_scope(context, measure)
+        yield Series(context, family, measured, factor, tuple(entries), frozenset(times_printed))
 
 
 def _code_names(document: DocumentContext) -> dict[str, str]:
@@ -117,7 +123,7 @@ def _code_names(document: DocumentContext) -> dict[str, str]:
     return {name: code for name, code in shortest.items() if len(names[name]) == 1 or len(code) == _CLASS_DIGITS}
 
 
-def _class_series(context: TableContext, names: dict[str, str]) -> Iterator[Series]:
+def _class_series(context: TableContext, names: dict[str, str], untold: frozenset[str]) -> Iterator[Series]:
     """The expenditure half of a 收支总表: its lines are named like the classes, and perhaps their 款 and 项."""
     for items in context.item_lists:
         col = total_column(context, items)
@@ -133,7 +139,8 @@ def _class_series(context: TableContext, names: dict[str, str]) -> Iterator[Seri
         total = next((item for item in items.items if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)), None)
         if total is not None and (term := context.term(total.row, col)) is not None:
             entries.insert(0, Entry(TOTAL_KEY, total.label, term))
-        yield Series(context, "2", Measure.TOTAL, column_factor(context.table, col), tuple(entries))
+        factor = column_factor(context.table, col)
+        yield Series(context, "2", Measure.TOTAL, factor, tuple(entries), untold.union(found))
 
 
 def total_column(context: TableContext, items: ItemList) -> int | None:

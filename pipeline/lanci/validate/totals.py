@@ -15,11 +15,9 @@ from lanci.text import squash
 from lanci.validate.certainty import IMPLIED, STATED, TOTALLED, Prior, min_severity, rate
 from lanci.validate.constraints import Constraint, Wording
 from lanci.validate.context import Frame, TableContext
+from lanci.validate.nested_sums import NestedSums
 from lanci.validate.nesting import find_top_lines
 from lanci.validate.outline import top_items
-
-_PAIR = 2
-"""Fewest lines that a total is the sum of, if nothing but their order says that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +134,28 @@ def _plain_totals(rule: _Totals, items: ItemList, cols: Sequence[int], total: in
     """A list with a total at its end or head and nothing that ranks the lines.
 
     Where most columns do not agree it is not certain that they should: that is a warning. Nothing is said where none
-    agrees and some lines add up to others: what stands under what is not understood then.
+    agrees and some lines add up to others, by more than chance: what stands under what is not understood then, unless
+    all would agree but for a line that lacks a part.
     """
     parts = [item for item in items.items if item.kind is ItemKind.PLAIN]
     frame = rule.frame("各行", "the rows", IMPLIED)
-    found, nested = [], len(parts) < _PAIR
+    found = []
     for col in cols:
         wanted = _Sum(rule.context, items, items.items[total], col, frame)
-        top = _top_lines(rule.context, parts, col)
-        nested = nested or len(top) < len(parts)
-        one = _first_holding(wanted, [parts, top])
+        one = _first_holding(wanted, [parts, _top_lines(rule.context, parts, col)])
         if one is not None:
             found.append(one)
-    if not nested or any(one.holds for one in found):
+    sums, lines = NestedSums(rule.context, items, cols, frame), _indices(items, parts)
+    if any(one.holds for one in found) or not any(True for _ in sums.find(lines)):
         yield from rate(found, IMPLIED)
+    else:
+        for one in found:
+            yield from sums.find_short([total, *lines], one.total.ref.col)
+
+
+def _indices(items: ItemList, lines: Sequence[Item]) -> list[int]:
+    wanted = {line.row for line in lines}
+    return [index for index, item in enumerate(items.items) if item.row in wanted]
 
 
 @dataclass(frozen=True, slots=True)

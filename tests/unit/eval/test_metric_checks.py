@@ -12,6 +12,7 @@ from lanci_eval.records import EvalCell, EvalTable, Extraction
 ROWS = [["项目", "金额"], *([f"项目{n}", f"{n}.50"] for n in range(10, 20))]
 TRUTH = make_table(ROWS, header=1, roles=["item", "amount"], unit="元")
 N = 10
+"""True amounts."""
 
 
 def checked(table: EvalTable, status: str = "proven") -> EvalTable:
@@ -44,7 +45,8 @@ def test_all_right_and_proven():
     ("fields", "silent", "review", "proven"),
     [
         ({}, (1, 1), (0, 0), 1),
-        ({"status": "conflict", "flagged": True}, (1, 0), (0, 1), 0),
+        ({"status": "conflict", "flagged": True}, (1, 1), (0, 0), 0),
+        ({"status": "conflict", "needs_review": True}, (1, 0), (0, 1), 0),
         ({"status": "conflict", "needs_review": True, "doubted": True}, (0, 0), (1, 1), 0),
         ({"status": "proven", "needs_review": False, "doubted": True}, (0, 1), (1, 0), 1),
     ],
@@ -54,6 +56,12 @@ def test_a_wrong_amount_is_told_by_the_reading_or_by_the_checks(fields, silent, 
     assert (found["silent_unchecked"], found["silent_checked"]) == pytest.approx([count / N for count in silent])
     assert (found["review_unchecked"], found["review_checked"]) == pytest.approx([count / N for count in review])
     assert found["proven_wrong"] == pytest.approx(proven / N)
+
+
+def test_a_blank_where_an_amount_was_lost_is_looked_at_too():
+    found = figures(set_text(checked(TRUTH), 3, 1, "", needs_review=True, status=None))
+    assert (found["silent_unchecked"], found["silent_checked"]) == (1 / N, 0)
+    assert (found["review_unchecked"], found["review_checked"]) == (0, 1 / (N - 1))
 
 
 def test_a_missing_amount_is_silent_both_ways():

@@ -1,5 +1,6 @@
 """Planted misreadings: what is altered, how a trial is judged, and what the figures count."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from lanci.document import (
     Cell,
     CellRef,
     Column,
+    ConflictVerdict,
     Finding,
     HeaderRole,
     PageKind,
@@ -26,13 +28,20 @@ from lanci.document import (
 from lanci.interpret import interpret
 from lanci.numbers import parse_amount
 from lanci_eval.planting.cells import CELL_PLANTERS, Ground
+from lanci_eval.planting.confusions import (
+    NumberReading,
+    Provenance,
+    confusions_to_json,
+    count_confusions,
+    find_edits,
+    load_confusions,
+)
 from lanci_eval.planting.figures import INFOS, PlantedFigures, trials_to_tally
 from lanci_eval.planting.readings import RIGHT_AMONG, misread, read_rightly
 from lanci_eval.planting.records import Kind, Planted, Proposal, Specimen, Trial
 from lanci_eval.planting.report import Untouched, trials_to_csv, trials_to_markdown
 from lanci_eval.planting.rows import ROW_PLANTERS, lose_row, merge_rows, shift_row
 from lanci_eval.planting.texts import (
-    CONFUSIONS,
     change_digit,
     confuse_digit,
     double_digit,
@@ -105,13 +114,54 @@ def specimen(rng: np.random.Generator) -> Specimen:
         (drop_digit, "0", {None}),
         (double_digit, "12", {"112", "122"}),
         (double_digit, "0", {None}),
-        (confuse_digit, "7", set(CONFUSIONS["7"])),
+        (confuse_digit, "7", {other for other in "0123456789" if load_confusions().count("7", other)}),
         (change_digit, "7", set("012345689")),
     ],
 )
 def test_a_misreading_is_another_amount_or_none(alter, text, readings):
     rng = np.random.default_rng(0)
-    assert {alter(text, rng) for _ in range(200)} == readings
+    assert {alter(text, rng) for _ in range(500)} == readings
+
+
+def test_digits_are_confused_as_often_as_readers_did():
+    rng = np.random.default_rng(0)
+    counts = {other: load_confusions().count("3", other) for other in "0123456789"}
+    drawn = [confuse_digit("3", rng) for _ in range(2000)]
+    usual = max(counts, key=lambda other: counts[other])
+    assert drawn.count(usual) / 2000 == pytest.approx(counts[usual] / sum(counts.values()), abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "edits"),
+    [
+        ("1,234.50", "1.234.50", [(",", ".")]),
+        ("173", "113", [("7", "1")]),
+        ("173", "1173", [("1", "11")]),
+        ("173", "1273", [("", "2")]),
+        ("173", "73", [("1", "")]),
+        ("-173", "178", [("-", ""), ("3", "8")]),
+        ("173", "945", []),
+        ("173", "", []),
+    ],
+)
+def test_what_was_made_of_a_number_is_told_piece_by_piece(printed, read, edits):
+    assert find_edits(printed, read) == edits
+
+
+def test_only_wrong_amounts_count_as_confusions():
+    readings = [
+        NumberReading("p", "n", *texts) for texts in (("7", "1"), ("1,000", "1000.0"), ("25", "xyz"), ("8", ""))
+    ]
+    edits, garbled = count_confusions(readings)
+    assert (dict(edits), garbled) == ({("7", "1"): 1}, 2)
+
+
+def test_confusions_come_with_their_provenance():
+    known = load_confusions()
+    assert known.provenance.n_misread == sum(known.provenance.n_by_picture.values()) > known.provenance.n_garbled
+    plain = json.loads(confusions_to_json(known))
+    assert {(printed, read): count for printed, read, count in plain["edits"]} == known.edits
+    assert Provenance(**{**plain["provenance"], "datasets": tuple(plain["provenance"]["datasets"])}) == known.provenance
 
 
 def test_right_readings_keep_their_texts_and_seldom_have_others(rng):
@@ -266,17 +316,17 @@ def test_a_new_conflict_is_noticed(planted, before, after, verdict):
 
 
 def trial(kind: Kind, **fields: object) -> Trial:
-    plain = Trial("d", "d", kind, "t001", 1, 2, "1", "2", True, True, True, True, False, Proposal.NONE, 0.01)
+    plain = Trial("d", "d", kind, "t001", 1, 2, "1", "2", True, True, True, True, False, Proposal.NONE, None, 0.01)
     return replace(plain, **fields)  # type: ignore[arg-type]
 
 
 def test_figures_count_what_they_say():
     trials = [
-        trial(Kind.CONFUSED_DIGIT, proposal=Proposal.RIGHT),
-        trial(Kind.DROPPED_DIGIT, breaking=False, flagged=False, first=False, proven=True),
+        trial(Kind.CONFUSED_DIGIT, proposal=Proposal.RIGHT, verdict=ConflictVerdict.MISREADING),
+        trial(Kind.DROPPED_DIGIT, flagged=False, first=False, proven=True),
         trial(Kind.RANDOM_DIGIT, covered=False, first=False, proposal=Proposal.WRONG),
-        trial(Kind.LOST_ROW, first=False),
-        trial(Kind.SOURCE_ERROR),
+        trial(Kind.LOST_ROW, first=False, verdict=ConflictVerdict.SOURCE),
+        trial(Kind.SOURCE_ERROR, verdict=ConflictVerdict.SOURCE),
         trial(Kind.SOURCE_ERROR, covered=False, proposal=Proposal.WRONG),
     ]
     values = PlantedFigures().figures(trials_to_tally(trials))
@@ -285,15 +335,19 @@ def test_figures_count_what_they_say():
             "planted": 4,
             "covered": 3 / 4,
             "flagged": 2 / 3,
-            "breaking": 2 / 3,
-            "flagged_breaking": 1.0,
+            "constrained": 1.0,
+            "flagged_constrained": 3 / 4,
             "flagged_all": 3 / 4,
             "named_first": 1 / 2,
             "wrongly_proven": 1 / 3,
             "proposed": 1 / 2,
             "proposals_right": 1 / 2,
+            "told_misread": 1 / 2,
+            "told_wrong": 1 / 2,
             "source_errors": 2,
             "source_flagged": 1.0,
+            "source_told": 1.0,
+            "source_told_misread": 0.0,
             "source_proposals": 1 / 2,
         }
     )
@@ -304,8 +358,9 @@ def test_figures_count_what_they_say():
 def test_the_report_lists_what_went_wrong():
     trials = [trial(Kind.LOST_POINT, flagged=False, printed="1|5"), trial(Kind.SOURCE_ERROR, proposal=Proposal.WRONG)]
     text = trials_to_markdown(trials, [Untouched("d", 2, 1, 0, 0.02)], 0)
-    assert "## Breaking a constraint and not flagged: 1" in text
+    assert "## Under a constraint and not flagged: 1" in text
     assert "## Hidden by sums and not flagged: none" in text
     assert "## Wrong proposals: 1" in text
+    assert "| error of the source | 1 |" in text
     assert "1\\|5" in text
     assert trials_to_csv(trials).splitlines()[1].startswith("d,d,lost point,t001,1,2,1|5,2,True,True,False")

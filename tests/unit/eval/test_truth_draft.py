@@ -38,10 +38,11 @@ def draw_table(page: pymupdf.Page, rows: tuple[tuple[str, ...], ...]) -> None:
             page.insert_text((LEFT + c * WIDTH + 4, TOP + r * HEIGHT + 14), text, fontname="china-s", fontsize=9)
 
 
-@pytest.fixture(scope="module")
-def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A table over two pages, its header printed on both, and a page of prose before it."""
-    path = tmp_path_factory.mktemp("pdf") / "2026年部门预算.pdf"
+def draw_document(path: Path, *, one_sided: bool = False) -> Path:
+    """A table over two pages, its header printed on both, and a page of prose before it.
+
+    ``one_sided`` leaves the back of the tables' sheets blank.
+    """
     with pymupdf.open() as document:
         document.new_page().insert_text((60, 100), "一、部门职责", fontname="china-s")
         for rows, title in (((HEADER, *UPPER), "2026年部门支出预算总表"), ((HEADER, *LOWER, *TOTAL), "")):
@@ -49,8 +50,15 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
             page.insert_text((200, 90), title, fontname="china-s", fontsize=14)
             page.insert_text((480, 112), "单位：万元" if title else "", fontname="china-s", fontsize=9)
             draw_table(page, rows)
+            if one_sided:
+                document.new_page()
         document.save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_document(tmp_path_factory.mktemp("pdf") / "2026年部门预算.pdf")
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +98,14 @@ def test_the_header_of_the_second_page_is_kept(readings: Readings) -> None:
     assert (lower.page, lower.first_row, lower.last_row) == (3, 3, 5)
     assert tuple(cell.text for cell in lower.repeated_header) == HEADER
     assert all(cell.box.area > 0 for cell in (*lower.repeated_header, *table.table.cells))
+
+
+def test_a_table_goes_on_over_a_blank_page(tmp_path: Path) -> None:
+    path = draw_document(tmp_path / "made.pdf", one_sided=True)
+    draft = make_draft(Readings(path, read_fragments(path), (), ()), About(id="made", province="河北省"))
+    (table,) = draft.document.tables
+    assert [(part.page, part.first_row, part.last_row) for part in table.fragments] == [(2, 0, 2), (4, 3, 5)]
+    assert draft.problems == ()
 
 
 def only_doubt(draft: Draft) -> tuple[int, int, int, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lanci.document import Severity
 from lanci.interpret import ItemList, is_ratio
 from lanci.validate.certainty import IMPLIED, OPEN, discover, rate
 from lanci.validate.constraints import Constraint, Term, Wording
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.nesting import find_parents, find_top_lines
+from lanci.validate.headed import find_headed_sums
+from lanci.validate.nested_sums import NestedSums
+from lanci.validate.nesting import find_top_lines
 from lanci.validate.outline import Block, rank_of, read_blocks, read_loose_runs
 from lanci.validate.rules.base import Description
 
@@ -33,64 +36,58 @@ class ItemSum:
         frame = Frame(self.name, self.severity, Wording("其下各项", "the lines under it"), IMPLIED.certainty)
         for items in context.item_lists:
             cols = [col for col in items.amount_cols if not is_ratio(context.table.columns[col])]
-            blocks = list(read_blocks(items.items))
+            blocks = _blocks_read(context, items)
             loose = read_loose_runs(items.items, blocks)
             blocks = [block for block in blocks if not _GROWTH.search(items.items[block.head].label)]
+            sums = NestedSums(context, items, cols, frame)
             stated = [
-                one
+                replace(one, may_miss_parts=_is_cut(context, items, block))
                 for block in blocks
                 if block.stated
                 for col in cols
-                if (one := _claim(context, items, (block.head, block.direct), col, frame))
+                if (one := sums.claim(block.head, block.direct, col))
                 # A line without number and amount is a headline of what follows.
                 and (not one.total.is_blank or rank_of(items.items[block.head]) is not None)
             ]
             yield from rate(stated, IMPLIED)
-            yield from _rate_unstated(context, items, [block for block in blocks if not block.stated], frame)
+            yield from _rate_unstated(sums, [block for block in blocks if not block.stated])
             for run in (*loose, *([block.head, *block.lines] for block in blocks if not block.direct)):
-                for col in cols:
-                    yield from _discover_nested(context, items, run, col, frame)
+                yield from sums.find(run)
+        yield from find_headed_sums(context, frame)
 
 
-def _rate_unstated(
-    context: TableContext, items: ItemList, blocks: Sequence[Block], frame: Frame
-) -> Iterator[Constraint]:
+def _rate_unstated(sums: NestedSums, blocks: Sequence[Block]) -> Iterator[Constraint]:
     """Lines with lines under them of which no number says that they are all of its parts.
 
     Those that hold and are no chance are proofs; the others are doubtful as long as most of the like hold.
     """
+    context, items = sums.context, sums.items
     for col in items.amount_cols:
         found = []
         for block in blocks:
             lines = block.direct or [block.lines[i] for i in find_top_lines(_terms(context, items, block.lines, col))]
-            one = _claim(context, items, (block.head, lines), col, frame)
+            one = sums.claim(block.head, lines, col)
             if one is not None:
-                found.append(one)
                 yield from discover(one, len(lines))
+                # Of lines that go on where nothing was read it is not known which stand under which.
+                if not _is_cut(context, items, block):
+                    found.append(one)
         yield from (one for one in rate(found, OPEN) if one.is_broken)
+
+
+def _blocks_read(context: TableContext, items: ItemList) -> list[Block]:
+    """The lines with lines under them, but those that may themselves stand under a line that was not read."""
+    blocks = list(read_blocks(items.items))
+    if not context.reach.above:
+        return blocks
+    first = next((index for index, item in enumerate(items.items) if rank_of(item) is not None), len(items.items))
+    return [block for block in blocks if block.head >= first]
+
+
+def _is_cut(context: TableContext, items: ItemList, block: Block) -> bool:
+    """Whether more lines of a block may stand on a page that was not read."""
+    return context.reach.below and block.lines.stop == len(items.items)
 
 
 def _terms(context: TableContext, items: ItemList, lines: Iterable[int], col: int) -> list[Term | None]:
     return [context.term(items.items[line].row, col) for line in lines]
-
-
-def _discover_nested(
-    context: TableContext, items: ItemList, lines: Sequence[int], col: int, frame: Frame
-) -> Iterator[Constraint]:
-    """The sums that lines without numbers make of each other."""
-    parents = find_parents(_terms(context, items, lines, col))
-    parts: dict[int, list[int]] = {}
-    for place, parent in enumerate(parents):
-        if parent is not None:
-            parts.setdefault(parent, []).append(place)
-    for head in sorted(parts):
-        own = tuple(lines[place] for place in parts[head])
-        # The amounts can have agreed at each of the parts.
-        yield from discover(_claim(context, items, (lines[head], own), col, frame), len(own))
-
-
-def _claim(
-    context: TableContext, items: ItemList, lines: tuple[int, Sequence[int]], col: int, frame: Frame
-) -> Constraint | None:
-    head = items.items[lines[0]]
-    return context.claim((head.row, col), [(items.items[line].row, col) for line in lines[1]], frame, head.label)

@@ -51,7 +51,7 @@ class NarrativeFigure:
                 yield from differing
 
     def _claim(self, term: Term, stated: Stated) -> Constraint:
-        label = stated.figure.phrase[-_LONGEST_LABEL:]
+        label = f"{stated.figure.phrase[-_LONGEST_LABEL:]}（{stated.figure.unit}）"
         claim = Constraint(
             rule=self.name,
             total=term,
@@ -77,7 +77,7 @@ def _is_specific(stated: Stated, index: PrintedIndex) -> bool:
     In a paragraph on a project a part may be called like a subject or a source of funds; the project itself is no
     amount that tables print by that name.
     """
-    if stated.subject.is_open or not stated.is_certain:
+    if stated.subject.is_open:
         return False
     return all(index.like(one) for one in stated.within)
 

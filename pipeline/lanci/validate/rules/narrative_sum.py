@@ -42,7 +42,7 @@ class NarrativeSum:
             parts = [one for one in stated.values() if one.figure.whole == index]
             if len(parts) < 2 or not whole.figure.value:
                 continue
-            label = whole.figure.phrase
+            label = f"{whole.figure.phrase}（{whole.figure.unit}）"
             claim = Constraint(
                 rule=self.name,
                 total=whole.term,
@@ -51,7 +51,7 @@ class NarrativeSum:
                 severity=self.severity,
                 wording=Wording("其后所列各项", "what is listed after it", label),
             )
-            if claim.holds or (_names_all(parts) and whole.is_certain):
+            if claim.holds or _names_all(parts):
                 yield claim
 
 

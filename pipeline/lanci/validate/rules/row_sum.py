@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lanci.document import Severity
+from lanci.document import Severity, TextSource
 from lanci.interpret import ColumnSum
 from lanci.validate.certainty import IMPLIED, STATED, count_holding, most_hold, rate
 from lanci.validate.constraints import Constraint, Wording
@@ -12,6 +12,8 @@ from lanci.validate.context import Frame, TableContext
 from lanci.validate.rules.base import Description
 
 _ENOUGH_ROWS = 2
+_ROWS_TO_AN_ERROR = 10
+"""One row in so many may disagree where the header does not say that the columns are parts."""
 
 
 class RowSum:
@@ -44,7 +46,8 @@ def _choose(context: TableContext, relation: ColumnSum, frame: Frame) -> list[Co
         return rate(found, STATED)
     for others in (_row_sums(context, relation.total, parts, frame) for parts in relation.doubtful):
         judged = [one for one in others if not one.is_open]
-        if len(judged) > _ENOUGH_ROWS and count_holding(judged) >= len(judged) - 1:
+        errors = max(1, len(judged) // _ROWS_TO_AN_ERROR)
+        if len(judged) > _ENOUGH_ROWS and count_holding(judged) >= len(judged) - errors:
             return rate(others, STATED)
     if not count_holding(found) and 0 < len(found) < _ENOUGH_ROWS:
         return rate(_nearest(options), IMPLIED)
@@ -66,10 +69,12 @@ def _row_sums(context: TableContext, total: int, parts: Sequence[int], frame: Fr
 def _largest_that_holds(options: Sequence[list[Constraint]]) -> list[Constraint]:
     """The first (largest) set of parts that holds in as many rows as any; empty when there are none.
 
-    One row that disagrees is an error in that row, and no sign that the larger set is not meant.
+    One row read by OCR that disagrees is misread there, and no sign that the larger set is not meant. In a text layer
+    it is: the smaller set holds in that row as well, as where an information column has but one amount.
     """
     if not options:
         return []
-    allowance = 1 if len(options[0]) > _ENOUGH_ROWS else 0
+    by_ocr = any(term.cell.source is TextSource.OCR for one in options[0] for term in one.terms)
+    allowance = 1 if by_ocr and len(options[0]) > _ENOUGH_ROWS else 0
     most = max(count_holding(found) for found in options)
     return next(found for found in options if count_holding(found) >= most - allowance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lanci.document import Severity
 from lanci.interpret import ItemKind, Measure, column_measures
-from lanci.validate.certainty import STATED
+from lanci.validate.certainty import STATED, discover
 from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext, TableContext
 from lanci.validate.rules.base import Description
@@ -31,9 +31,10 @@ class SameTotal:
     severity = Severity.ERROR
     describes = Description(
         "The total of the income table stands in 收支总表 as 本年收入合计 or 收入总计, that of the expenditure "
-        "table as 本年支出合计 or 支出总计; the total of a 基本支出 table is the 基本支出 of its fund's table.",
+        "table as 本年支出合计 or 支出总计; the total of a 基本支出 table is the 基本支出 of its fund's table, that of "
+        "a list of projects, where their amounts agree, the 项目支出 of a table.",
         "收入表合计等于收支总表的本年收入合计或收入总计，支出表合计等于本年支出合计或支出总计；"
-        "基本支出表合计等于同一资金支出表的基本支出合计。",
+        "基本支出表合计等于同一资金支出表的基本支出合计；项目表合计与支出表的项目支出合计相符的，互为印证。",
     )
 
     def find(self, context: DocumentContext) -> Iterable[Constraint]:
@@ -44,8 +45,15 @@ class SameTotal:
             )
             if meant is None or not (own.term.value or meant.term.value):
                 continue
-            wording = Wording(meant.label, meant.label, own.label)
-            yield Constraint(self.name, own.term, make_parts([meant.term]), STATED.certainty, self.severity, wording)
+            yield self._claim(own, meant)
+        for own, others in _project_lists(context):
+            # A list may name some projects only: that of all of them is told by its amount.
+            for other in others:
+                yield from discover(self._claim(own, other), len(others))
+
+    def _claim(self, own: _Total, meant: _Total) -> Constraint:
+        wording = Wording(meant.label, meant.label, own.label)
+        return Constraint(self.name, own.term, make_parts([meant.term]), STATED.certainty, self.severity, wording)
 
 
 def _pairs(document: DocumentContext) -> Iterator[tuple[_Total, list[_Total]]]:
@@ -63,6 +71,16 @@ def _pairs(document: DocumentContext) -> Iterator[tuple[_Total, list[_Total]]]:
         other = _table_total(whole, Measure.BASIC) if whole is not None else None
         if own is not None and other is not None:
             yield own, [other]
+
+
+def _project_lists(document: DocumentContext) -> Iterator[tuple[_Total, list[_Total]]]:
+    """The total of each list of projects with the 项目支出 totals of the tables of expenditure."""
+    tables = [context for context in document.tables if context.table.kind == "expenditure"]
+    others = [total for context in tables if (total := _table_total(context, Measure.PROJECT)) is not None]
+    for context in document.tables:
+        own = _table_total(context, Measure.TOTAL) if context.table.kind == "project_list" else None
+        if own is not None and others:
+            yield own, others
 
 
 def _only(document: DocumentContext, kind: str, fund: str, scope: str) -> TableContext | None:

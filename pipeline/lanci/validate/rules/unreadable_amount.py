@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from lanci.document import Cell, Finding, HeaderRole, Severity, TextSource
 from lanci.interpret import is_nothing
-from lanci.numbers import looks_numeric
+from lanci.numbers import looks_numeric, parse_amount
+from lanci.text import squash
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
 
@@ -16,8 +17,8 @@ class UnreadableAmount:
     """An amount column holds amounts, blanks or marks for nothing.
 
     Where words outnumber numbers in the column it is no amount column to be trusted, and where they do so in the
-    row it is no row of data; there only texts made of digits and signs are reported. The cell needs review when
-    it was read by OCR.
+    row it is no row of data; there only texts made of digits and signs are reported. A percentage is legible, if no
+    amount. The cell needs review when it was read by OCR.
     """
 
     name = "unreadable-amount"
@@ -36,7 +37,7 @@ class UnreadableAmount:
             for col in cols
             if (cell := view.at(row, col)) is not None and (cell.row, cell.col) == (row, col)
         ]
-        words = [cell for cell in printed if cell.value is None and not is_nothing(cell.text)]
+        words = [c for c in printed if c.value is None and not is_nothing(c.text) and not _is_percentage(c.text)]
         numbers = [cell for cell in printed if cell.value is not None]
         # How many more numbers than words stand in a row or column.
         rows, columns = Counter(c.row for c in numbers), Counter(c.col for c in numbers)
@@ -62,3 +63,8 @@ class UnreadableAmount:
 
 def _has_digit(text: str) -> bool:
     return any(char.isdigit() for char in text)
+
+
+def _is_percentage(text: str) -> bool:
+    plain = squash(text)
+    return plain.endswith("%") and parse_amount(plain[:-1]) is not None
