@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import ctypes
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -20,12 +20,12 @@ PAGE = PageSummary(number=1, width=100, height=100, rotation=0, kind=PageKind.DI
 
 
 def work_as_told(task: DocumentTask) -> DocumentEnd:
-    """``damaged``: a failure; ``abort``, ``hang`` and ``hog`` do so; ``ocr``: something was read; else a result."""
+    """``damaged``: a failure; ``segfault``, ``hang`` and ``hog`` do so; ``ocr``: something was read; else a result."""
     told = Path(task.sources[0]).read_text()
     if told.startswith("damaged"):
         return failed_to_end(task.sha256, Failed("damaged", "page 3: it is damaged", 3), 0.1)
-    if told.startswith("abort"):
-        os.abort()
+    if told.startswith("segfault"):
+        ctypes.string_at(0)
     if told.startswith("hang"):
         time.sleep(60)
     if told.startswith("hog"):
@@ -33,10 +33,18 @@ def work_as_told(task: DocumentTask) -> DocumentEnd:
         time.sleep(60)
         del held
     key = task.key.with_ocr if told.startswith("ocr") else task.key.plain
-    source = SourceInfo(task.sha256[:16], task.sha256, "text/plain", 1)
-    document = Document(source, ((KEY_ENTRY, key),), (PAGE,), (), ())
-    replace_document(document, document_folder(Path(task.store), task.sha256))
+    replace_document(make_result(task.sha256, key), document_folder(Path(task.store), task.sha256))
     return DocumentEnd(sha256=task.sha256, state=State.DONE, key=key, pages=1, seconds=0.1)
+
+
+def make_result(sha256: str, key: str) -> Document:
+    """A document of one page without tables, as a store keeps it."""
+    return Document(SourceInfo(sha256[:16], sha256, "text/plain", 1), ((KEY_ENTRY, key),), (PAGE,), (), ())
+
+
+def start_slowly(_: object) -> None:
+    """A process that takes its time to come up."""
+    time.sleep(5)
 
 
 class RunDiedError(Exception):

@@ -9,6 +9,7 @@ import pytest
 from tests.made_fragments import AMOUNT, CODE, ITEM, NAME, SERIAL, TEXT, UP, D, H, N, S, T, fragment
 
 from lanci.document import (
+    HeaderRole,
     LabelledFragment,
     RowRole,
     Table,
@@ -175,6 +176,27 @@ def test_a_lost_blank_side_column_does_not_shift_the_others() -> None:
     lower = fragment(5, [["事业运行", "7", "6"]], [D], roles[:3], edges=[50, 200, 300, 400])
     (table,) = stitch([upper, lower])
     assert table.to_rows() == [["科目", "合计", "基本支出"], ["行政运行", "5", "5"], ["事业运行", "7", "6"]]
+
+
+def test_a_blank_column_that_a_text_reaches_over_is_kept() -> None:
+    edges = [50.0, 150.0, 250.0, 350.0, 450.0]
+    upper = fragment(4, [["名称", "热线", "编码", "P1"]], [S], (TEXT,) * 4, title="热线目标表", edges=edges)
+    wide = replace(upper.fragment.cells[1], col_span=3)
+    upper = replace(upper, fragment=replace(upper.fragment, cells=(upper.fragment.cells[0], wide)))
+    lower = fragment(5, [["预算数", "57.25", "其他资金"]], [S], (TEXT,) * 3, edges=edges[:4])
+    (table,) = stitch([upper, lower])
+    assert table.to_rows() == [["名称", "热线", "", ""], ["预算数", "57.25", "其他资金", ""]]
+
+
+def test_a_page_without_the_outer_columns_is_matched_by_place_though_a_total_is_labelled_among_codes() -> None:
+    roles = (HeaderRole.UNIT_CODE, HeaderRole.UNIT_NAME, *(AMOUNT,) * 9)
+    names = ["部门代码", "部门名称", "合计", "本年", "拨款", "基金", "事业", "上级", "下级", "其他", "结转"]
+    edges = [40.0, 75.0, 135.0, 182.0, 229.0, 264.0, 324.0, 371.0, 418.0, 453.0, 513.0, 560.0]
+    upper = fragment(1, [names, ["合计", "", "5", "5", *[""] * 7]], [H, T], roles, title="收入表", edges=edges)
+    lower = fragment(2, [["327", "统计局", "5", "5"]], [D], roles[:4], edges=edges[:5])
+    (table,) = stitch([upper, lower])
+    assert table.to_rows()[2] == ["327", "统计局", "5", "5", *[""] * 7]
+    assert not any(cell.needs_review for cell in table.cells)
 
 
 def test_a_column_that_one_page_lacks_is_matched_by_place() -> None:

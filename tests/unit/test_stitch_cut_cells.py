@@ -136,7 +136,6 @@ def test_a_form_goes_on_whose_label_is_printed_below_the_break() -> None:
     assert (label.text, label.row_span, label.page) == ("办事服务", 3, 1)
 
 
-@pytest.mark.xfail(reason="the model joins it, marked as doubtful: stitch-links must learn it")
 def test_a_form_that_begins_after_a_labelled_row_stays_apart() -> None:
     tables = form(
         ["创新发展", "方式", "否"], [["办事服务", "用户", "0"], [UP, "事项", "0"], ["安全防护", "演练", "是"]]
@@ -144,7 +143,6 @@ def test_a_form_that_begins_after_a_labelled_row_stays_apart() -> None:
     assert len(tables) == 2
 
 
-@pytest.mark.xfail(reason="the model takes the total for the table's end: stitch-links must learn it")
 def test_a_blank_beside_a_total_takes_no_label_from_below() -> None:
     roles = (NAME, ITEM, AMOUNT)
     upper = [["单位", "科目", "金额"], ["甲局", "办公费", "3"], [UP, "差旅费", "4"], ["乙局", "会议费", "2"]]
@@ -235,6 +233,20 @@ def test_a_label_two_pages_below_its_first_row() -> None:
     label = table.cell_at(6, 0)
     assert label is not None
     assert (label.text, label.row_span, label.page, [p.page for p in label.continued]) == ("3-接待费", 5, 1, [2, 3])
+
+
+def test_a_label_below_the_break_is_that_of_the_row_beside_a_cut_label() -> None:
+    above = [
+        ["一级", "二级", "三级", "值"],
+        ["产出", "数量", "人数", "130"],
+        [UP, "质量", "达标率", "90"],
+        ["成本", "经济", "占比", "5"],
+        [UP, "", "造价", "9"],
+    ]
+    upper = fragment(1, above, [H, D, D, D, D], (TEXT,) * 4, title="甲表")
+    lower = fragment(2, [["", "社会", "控制率", "8"], [UP, "时效", "及时率", "95"]], [D, D], (TEXT,) * 4)
+    (table,) = stitch([upper, lower])
+    assert printed(table, 4)[:2] == [("成本", 4), ("社会", 2)]
 
 
 def test_a_header_again_in_the_middle_of_the_first_part_is_dropped() -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cut_tables import Above, Break, Copied, CutTable, Manners, breaks_of, cut_table, differences
-from tests.seeds import ANNOTATIONS
+from tests.seeds import ANNOTATIONS, files_to_tune_on
 
 from lanci.annotation import AnnotatedTable, Side, load_annotation, load_splits
 from lanci.document import Cell, Fragment, HeaderRole, LabelledFragment, Table
@@ -36,12 +36,10 @@ class Whole:
 @cache
 def tables(kind: str) -> tuple[Whole, ...]:
     """All tables of annotated or of made documents that may stand on several pages; none of the test side."""
-    splits = load_splits(ANNOTATIONS / "splits.json")
     if kind == ANNOTATED:
-        names = sorted(name for city in splits.cities if city.side is not Side.TEST for name in city.documents)
-        documents = [load_annotation(ANNOTATIONS / "documents" / f"{name}.json") for name in names]
+        documents = [load_annotation(path) for path in files_to_tune_on()]
     else:
-        families = dict(splits.families)
+        families = dict(load_splits(ANNOTATIONS / "splits.json").families)
         designs = [design for design in DESIGNS.values() if families[design.family.name] is not Side.TEST]
         contents = [make_content(MADE_SEED, number, design.features) for number, design in enumerate(designs)]
         documents = [

@@ -82,8 +82,28 @@ def test_entity_unit_lines_and_notes() -> None:
     assert (seen[Sign.OTHER_ENTITY], seen[Sign.OTHER_UNIT]) == (-1, -1)
     assert Sign.CAPTION_LINES not in seen
     assert signs(with_caption(PLAIN, ours), with_caption(MORE, ours))[Sign.CAPTION_LINES] == 1
+    schools = [with_caption(part, Caption(entity=f"某区第{n}中心小学校")) for part, n in ((PLAIN, "一"), (MORE, "二"))]
+    assert signs(*schools)[Sign.OTHER_ENTITY] == -1
     noted = replace(PLAIN, fragment=replace(PLAIN.fragment, notes=("注：完",)))
     assert signs(noted, MORE)[Sign.NOTES] == -1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "other"),
+    [
+        (("附表13", "支出总表"), ("附表13", "支出总表"), False),
+        (("附表13", "支出总表"), ("附表14", "支出总表"), True),
+        (("5.支出总表",), ("6.支出总表",), True),
+        (("（三）支出总表",), ("（三）支出总表（续）",), False),
+        (("公开01表", "支出总表"), ("公开02表",), True),
+        (("支出总表", "第1页"), ("支出总表", "第2页"), False),
+        (("支出总表", "续表1"), ("支出总表", "续表2"), False),
+        (("支出总表", "2"), ("支出总表", "3"), False),
+    ],
+)
+def test_numbers_of_tables(ours: tuple[str, ...], theirs: tuple[str, ...], other: bool) -> None:
+    captions = [Caption(lines=lines, title="支出总表") for lines in (ours, theirs)]
+    assert (Sign.OTHER_NUMBER in signs(*map(with_caption, (PLAIN, MORE), captions))) == other
 
 
 def test_an_open_total_without_codes() -> None:
@@ -104,6 +124,17 @@ def test_a_closed_total() -> None:
     upper = listed(1, [("甲", "1"), ("乙", "2"), ("合计", "3")], 2)
     assert signs(upper, MORE)[Sign.CLOSED_TOTAL] == -1
     assert signs(PLAIN, listed(2, [("合计", "7"), ("丙", "7"), ("丁", "0")], 0))[Sign.TOTAL_AT_TOP] == -1
+
+
+def test_the_total_of_a_group_closes_no_table() -> None:
+    upper = listed(1, [("甲", "1"), ("乙", "5"), ("合计", "3")], 2)
+    assert Sign.CLOSED_TOTAL not in signs(upper, MORE)  # less than a row above it
+    roles = (NAME, ITEM, AMOUNT)
+    rows = [["甲局", "办公费", "1"], ["甲局", "差旅费", "2"]]
+    for name, closed in (("甲局", False), ("", False), ("合计", True)):
+        group = fragment(1, [*rows, [name, "合计", "3"]], [D, D, T], roles)
+        seen = signs(group, fragment(2, [["乙局", "办公费", "1"]], [D], roles))
+        assert (Sign.CLOSED_TOTAL in seen) == closed
 
 
 FAMILY = [("205", "教育", "9"), ("20501", "管理", "4"), ("2050101", "行政", "4"), ("20502", "普通", "5")]
@@ -176,7 +207,9 @@ def test_columns() -> None:
     same = fragment(2, [["丙", "", "1"]], [D], (TEXT, TEXT, AMOUNT), edges=[60, 115, 126, 225])
     lost = fragment(2, [["丙", "1"]], [D], (TEXT, AMOUNT), edges=[50, 110, 200])
     merged = fragment(2, [["丙", "x", "1"]], [D], (TEXT, TEXT, AMOUNT), edges=[50, 90, 110, 200])
+    other = fragment(2, [["丙", "", "1"]], [D], (TEXT, TEXT, AMOUNT), edges=[50, 80, 170, 200])
     assert signs(wide, same)[Sign.COLUMNS] == 1
+    assert signs(wide, other)[Sign.WIDTHS] == -1
     assert signs(wide, lost)[Sign.COLUMNS_FIT] == 1
     assert signs(merged, replace(lost, fragment=replace(lost.fragment, page=3)))[Sign.COLUMNS_FIT] == 0.5
     assert signs(lost, fragment(3, [["a", "b", "c", "d"]], [D], (TEXT,) * 4))[Sign.COLUMNS] == -1
@@ -202,6 +235,8 @@ def test_facets_of_both_parts() -> None:
 def test_labels_and_forms_that_start_again() -> None:
     assert signs(PLAIN, listed(2, [("甲项", "5"), ("乙项", "6")]))[Sign.LABELS] == -1
     assert signs(PLAIN, listed(2, [("甲项", "5"), ("丙项", "6")]))[Sign.ONE_LABEL] == -1
+    long = listed(1, [("甲项", "1"), ("甲项", "2"), ("乙项", "3")])
+    assert signs(long, listed(2, [("甲项", "5"), ("乙项", "6")]))[Sign.LABELS] == -1
     heads = [("项目", "金额"), ("甲项", "1")]
     assert Sign.LABELS not in signs(listed(1, heads), listed(2, [*heads[:1], ("丙项", "3")]))
     form = fragment(1, [["名称", "甲"], ["指标", "值"], ["产出", "1"]], [S, H, D], (TEXT, TEXT))

@@ -12,7 +12,7 @@ from lanci.annotation import load_annotation
 from lanci.errors import AnnotationError, ModelError
 from lanci.stitch.decide import gather_breaks
 from lanci.stitch.evidence import DECISIVE, Evidence, Sign
-from lanci.stitch.model import MODEL_NAME, LinkModel, link_model_version, load_link_model, model_to_content
+from lanci.stitch.model import FEATURE_SET, MODEL_NAME, LinkModel, link_model_version, load_link_model, model_to_content
 from lanci.training.artefact import content_to_bytes, write_artefact
 from lanci.training.stitch_card import links_to_card
 from lanci.training.stitch_figures import measure_links, measure_reliability, solve_stream
@@ -149,7 +149,7 @@ def test_the_card_tells_of_every_sign() -> None:
 
 
 def write(model: LinkModel, folder: Path, **more: object) -> Path:
-    meta = {"name": MODEL_NAME, "version": model.version, "minimum_lanci": "0", "feature_set": 1}
+    meta = {"name": MODEL_NAME, "version": model.version, "minimum_lanci": "0", "feature_set": FEATURE_SET}
     write_artefact(folder, content_to_bytes({**model_to_content(model), **more}), meta, "card")
     return folder
 

@@ -96,5 +96,5 @@ def source_errors(document: AnnotatedDocument, kept: Iterable[str] | None = None
         f"{table.table.id}: the source itself errs: {text}"
         for table in document.tables
         if ids is None or table.table.id in ids
-        for text in table.inconsistencies
+        for text in table.source_errors
     )

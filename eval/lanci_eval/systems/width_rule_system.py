@@ -54,9 +54,16 @@ class WidthRuleSystem:
         reading = read_fragments(path, self._parse_options())
         joins = rule_to_overrides(reading.fragments, self._tolerance, heed_titles=self._titles)
         tables = [interpret(table) for table in stitch(reading.fragments, StitchOptions(overrides=joins))]
-        checked, findings = validate(tables, reading.pages)
+        checked, findings = validate(tables, reading.pages, reading.statements)
         return document_to_extraction(
-            Document(reading.source, reading.software, reading.pages, tables=checked, findings=findings)
+            Document(
+                reading.source,
+                reading.software,
+                reading.pages,
+                tables=checked,
+                findings=findings,
+                statements=reading.statements,
+            )
         )
 
     def _parse_options(self) -> ParseOptions:

@@ -116,8 +116,9 @@ def make_draft(readings: Readings, about: About) -> Draft:
     """Draft the annotation of a document that was read."""
     agreement = judge(readings.fragments, readings.others)
     options = StitchOptions()
-    chains = chain_fragments(readings.fragments, options)
-    tables, findings = validate([interpret(table) for table in stitch(readings.fragments, options)])
+    fragments, blank = readings.fragments, readings.own.blank
+    chains = chain_fragments(fragments, options, blank)
+    tables, findings = validate([interpret(table) for table in stitch(fragments, options, blank)])
     places = {(one.fragment.page, one.fragment.index): n for n, one in enumerate(readings.fragments)}
     drafts = []
     for chain, table in zip(chains, tables, strict=True):

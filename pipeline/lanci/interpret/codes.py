@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lanci.code_parts import join_code_parts
 from lanci.document import HeaderRole, RowRole, SubjectCode
 from lanci.interpret.view import TableView
 from lanci.text import squash
@@ -135,10 +136,13 @@ def _read_codes(view: TableView, cols: tuple[int, ...], limit: int) -> tuple[Row
     """The codes of the rows; names come from the first name column between the code and column ``limit``."""
     names = [col for col in view.columns(HeaderRole.SUBJECT_NAME) if cols[-1] < col < limit]
     found = []
-    carried = [""] * len(cols)
+    levels: tuple[str, ...] = ()
     for row in _coded_rows(view):
         parts = [squash(view.text(row, col)) for col in cols]
-        code, name = _split_name(parts[0]) if len(cols) == 1 else (_join_parts(parts, carried), "")
+        if len(cols) == 1:
+            code, name = _split_name(parts[0])
+        else:
+            (code, levels), name = join_code_parts(parts, levels), ""
         if not _CODE.fullmatch(code):
             continue
         if not name and names:
@@ -150,23 +154,6 @@ def _read_codes(view: TableView, cols: tuple[int, ...], limit: int) -> tuple[Row
 def _split_name(text: str) -> tuple[str, str]:
     match = _CODE_AND_NAME.fullmatch(text)
     return (match.group(1), match.group(2)) if match else ("", "")
-
-
-def _join_parts(parts: Sequence[str], carried: list[str]) -> str:
-    """One code from its parts; blank leading parts are those of the row above (``carried``, updated).
-
-    A part may be printed alone (``05``) or with what comes before it (``20805``).
-    """
-    last = max((index for index, part in enumerate(parts) if part), default=-1)
-    code = ""
-    for index, part in enumerate(parts[: last + 1]):
-        if part:
-            if carried[index] != part:
-                carried[index + 1 :] = [""] * (len(carried) - index - 1)
-            carried[index] = part
-        own = carried[index]
-        code = own if code and own.startswith(code) and len(own) > 3 else code + own.zfill(2 if index else 0)
-    return code
 
 
 def _find_parents(codes: Sequence[RowCode]) -> tuple[int | None, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from lanci.document import Statement
 from lanci.interpret.units import unit_factor
@@ -79,7 +80,13 @@ class Figure:
 
 def read_figures(statement: Statement) -> tuple[Figure, ...]:
     """The figures of a statement in order; numbers that are not grouped as such are left out."""
-    return tuple(_figures(squash(statement.text)))
+    return _read(squash(statement.text))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[Figure, ...]:
+    """The figures of a squashed text; several rules ask for those of one document."""
+    return tuple(_figures(text))
 
 
 def _figures(text: str) -> Iterator[Figure]:

@@ -47,12 +47,15 @@ def fit_columns(base: FragmentView, part: FragmentView) -> ColumnFit:
     may.
     """
     printed = _as_printed(base), _as_printed(part)
-    frames: list[tuple[Sequence[float], Sequence[float]]] = [printed, (_scaled(base), _scaled(part))]
+    as_printed = _with_conflicts(_fit(*printed), base, part)
+    if base.n_cols == part.n_cols and as_printed.aligned and not as_printed.conflicts:
+        return as_printed  # matched one to one in any frame
+    frames: list[tuple[Sequence[float], Sequence[float]]] = [(_scaled(base), _scaled(part))]
     if base.n_cols != part.n_cols and min(base.n_cols, part.n_cols) >= _MIN_ANCHORED:
         frames += _anchored(*printed)
-    fits = [_with_conflicts(_fit(*frame), base, part) for frame in frames]
+    fits = [as_printed, *(_with_conflicts(_fit(*frame), base, part) for frame in frames)]
     best = min(fits, key=_rank)
-    if best is fits[0] and best.aligned and not best.conflicts:
+    if best is as_printed and best.aligned and not best.conflicts:
         return best
     rivals = [fit for fit in fits if _rank(fit)[:2] == _rank(best)[:2]]
     alone = all(fit.starts == best.starts or fit.distance > best.distance + CLOSE / 2 for fit in rivals)

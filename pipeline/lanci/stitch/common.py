@@ -25,7 +25,8 @@ def to_common_columns(parts: Sequence[FragmentView]) -> tuple[FragmentView, ...]
         if part.n_cols > base.n_cols and not _folds_into(base, part):
             base = part
     moved = [part if part is base else _move(part, base) for part in parts]
-    return tuple(moved) if all(part.n_cols == base.n_cols for part in parts) else _without_blank_columns(moved)
+    has_all = [part.n_cols == base.n_cols for part in parts]
+    return tuple(moved) if all(has_all) else _without_blank_columns(moved, has_all)
 
 
 def _folds_into(base: FragmentView, part: FragmentView) -> bool:
@@ -100,14 +101,22 @@ def _together(one: Cell, two: Cell) -> Cell:
     return replace(one, text=join_lines([one.text, two.text]), box=boxes_to_hull([one.box, two.box]), needs_review=True)
 
 
-def _without_blank_columns(parts: Sequence[FragmentView]) -> tuple[FragmentView, ...]:
-    """Drop columns that are blank in every part and missing in at least one."""
+def _without_blank_columns(parts: Sequence[FragmentView], has_all: Sequence[bool]) -> tuple[FragmentView, ...]:
+    """Drop columns that are blank in every part and missing in at least one.
+
+    ``has_all`` tells which parts print all columns, so that a text over several of them is printed so. Of the other
+    parts a text may only lie over a column because theirs are wider.
+    """
     n_cols = parts[0].n_cols
     blank = {
         col
         for col in range(n_cols)
         if any(part.cell(row, col) is None for part in parts for row in range(part.n_rows))
-        and all(_is_blank(part, row, col) for part in parts for row in range(part.n_rows))
+        and all(
+            _is_blank(part.cell(row, col), own=own)
+            for part, own in zip(parts, has_all, strict=True)
+            for row in range(part.n_rows)
+        )
     }
     if not blank:
         return tuple(parts)
@@ -125,7 +134,6 @@ def _without_blank_columns(parts: Sequence[FragmentView]) -> tuple[FragmentView,
     return tuple(narrowed)
 
 
-def _is_blank(part: FragmentView, row: int, col: int) -> bool:
-    """Whether nothing is printed in the column itself; a text that spans over from another one does not count."""
-    cell = part.cell(row, col)
-    return cell is None or not cell.text or cell.col_span > 1
+def _is_blank(cell: Cell | None, *, own: bool) -> bool:
+    """Whether nothing is printed there; a text over several columns counts where they are the part's ``own``."""
+    return cell is None or not cell.text or (cell.col_span > 1 and not own)

@@ -21,6 +21,7 @@ from lanci.stitch.signals_caption import (
     continued_mark,
     entities,
     prose_between,
+    table_numbers,
     titles,
     units,
 )
@@ -44,6 +45,7 @@ SIGNALS: tuple[Signal, ...] = (
     blank_pages,
     prose_between,
     continued_mark,
+    table_numbers,
     caption_lines,
     entities,
     units,
@@ -246,6 +248,7 @@ class _Run:
         self.views = views
         self.stacked = bool(above) and _is_stacked(above[-1].parts[-1], views[0])
         self._inherited = _to_inherit(above[-1].caption, views[0]) if self.stacked else Caption()
+        self._tables: dict[int, list[FragmentView]] = {}
         self._pairs: dict[tuple[int, int], tuple[Pair, tuple[Evidence, ...]]] = {}
 
     def caption(self, start: int, end: int) -> Caption:
@@ -256,12 +259,20 @@ class _Run:
             caption = _fill(caption, view.labelled.fragment.caption)
         return caption
 
+    def _table(self, start: int, end: int) -> list[FragmentView]:
+        """The parts from ``start`` up to ``end``, each as it reads below the one before in a table of their own."""
+        parts = self._tables.setdefault(start, [self.views[start]])
+        while len(parts) < end - start:
+            parts.append(self.views[start + len(parts)].below(parts[-1]))
+        return parts[: end - start]
+
     def look(self, start: int, at: int) -> tuple[Pair, tuple[Evidence, ...]]:
         """The break above part ``at`` for the table that began with part ``start``, and what the signs say of it."""
         key = (start, at)
         if key not in self._pairs:
             copied = tuple(bool(self.look(start, before)[0].repeated.leading) for before in range(start + 1, at))
-            pair = Pair(tuple(self.views[start:at]), self.caption(start, at), self.views[at], copied)
+            *parts, lower = self._table(start, at + 1)
+            pair = Pair(tuple(parts), self.caption(start, at), lower, copied)
             self._pairs[key] = pair, gather_evidence(pair)
         return self._pairs[key]
 

@@ -36,11 +36,11 @@ class RepeatedHeader:
     unmatched: int = 0
 
 
-def row_similarity(one: str, two: str) -> float:
-    """How alike two rows' texts are, 0..1; two empty rows are not alike."""
+def row_similarity(one: str, two: str, least: float) -> float:
+    """How alike two rows' texts are, 0..1; 0 below ``least``, and two empty rows are not alike."""
     if not one or not two:
         return 0.0
-    return fuzz.ratio(one, two) / 100.0
+    return fuzz.ratio(one, two, score_cutoff=100.0 * least) / 100.0
 
 
 def find_repeated_header(parts: Sequence[FragmentView], lower: FragmentView) -> RepeatedHeader:
@@ -56,9 +56,8 @@ def find_repeated_header(parts: Sequence[FragmentView], lower: FragmentView) -> 
     inner = tuple(
         row
         for row in range(len(leading), lower.n_rows)
-        if row not in leading
-        and len([cell for cell in lower.row_cells(row) if cell.text]) >= _MIN_INNER_CELLS
-        and _best(known, lower, row, (RowRole.HEADER,)) >= SAME_UNLABELLED_ROW
+        if _best(known, lower.row_text(row), (RowRole.HEADER,), SAME_UNLABELLED_ROW)
+        and sum(bool(cell.text) for cell in lower.row_cells(row)) >= _MIN_INNER_CELLS
     )
     similarity = sum(scores) / len(scores) if scores else 0.0
     return RepeatedHeader(leading, inner if leading or not unmatched else (), similarity, unmatched)
@@ -71,8 +70,9 @@ def _leading_copies(known: KnownRows, lower: FragmentView) -> tuple[tuple[int, .
     for row in range(lower.n_rows):
         labelled = row in lower.header
         inside = row < lower.labelled.n_header_rows
-        score = _best(known, lower, row, _roles_to_compare(lower.roles[row]))
-        if score >= (SAME_HEADER_ROW if labelled else SAME_UNLABELLED_ROW):
+        least = SAME_HEADER_ROW if labelled else SAME_UNLABELLED_ROW
+        score = _best(known, lower.row_text(row), _roles_to_compare(lower.roles[row]), least)
+        if score:
             leading.append(row)
             if lower.roles[row] is not RowRole.COLUMN_NUMBER:
                 scores.append(score)
@@ -99,10 +99,10 @@ def _known_header_rows(parts: Sequence[FragmentView]) -> KnownRows:
     return known
 
 
-def _best(known: KnownRows, lower: FragmentView, row: int, roles: Sequence[RowRole]) -> float:
-    """The best similarity of a row with a known header row of one of the roles."""
-    text = lower.row_text(row)
-    return max((row_similarity(text, other) for role in roles for other in known.get(role, ())), default=0.0)
+def _best(known: KnownRows, text: str, roles: Sequence[RowRole], least: float) -> float:
+    """The best similarity of a row's text with a known header row of one of the roles; 0 below ``least``."""
+    others = (other for role in roles for other in known.get(role, ()))
+    return max((row_similarity(text, other, least) for other in others), default=0.0)
 
 
 def _roles_to_compare(role: RowRole) -> tuple[RowRole, ...]:

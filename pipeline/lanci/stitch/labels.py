@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from lanci.document import Cell, HeaderRole, RowRole
 from lanci.numbers import looks_numeric
-from lanci.stitch.view import HEADER_ROLES, FragmentView
+from lanci.stitch.view import HEADER_ROLES, TOTAL_ROLES, FragmentView
 
 ITEM_MARK = re.compile(r"[一二三四五六七八九十]+、|\d+[、.．)）]|[（(][一二三四五六七八九十\d]+[）)]|其中")
 FILLED = 0.95
 """A column with this share of filled cells has a text in every complete row."""
-_TOTALS = (RowRole.TOTAL, RowRole.SUBTOTAL)
 _NAMES = (HeaderRole.ITEM, HeaderRole.UNIT_NAME, HeaderRole.PROJECT_NAME)
 _NUMBERS = (HeaderRole.AMOUNT, HeaderRole.QUANTITY)
 _MIN_START = 3
@@ -44,24 +43,18 @@ class Facing:
 
 
 class Habits:
-    """How a table fills its columns: which hold merged cells and which are never blank. Parts are added in order."""
+    """How a table fills its columns: which hold merged cells and which are never blank.
+
+    ``merged`` are the columns that hold a cell of several rows.
+    """
 
     def __init__(self, parts: Sequence[FragmentView]) -> None:
-        self.merged: set[int] = set()
+        self.merged: frozenset[int] = frozenset().union(*(part.merged_columns for part in parts))
+        self._parts = tuple(parts)
         self._filled: dict[int, list[int]] = {}
-        self._roles: set[tuple[int, HeaderRole]] = set()
-        self._texts: dict[int, list[str]] = {}
         for part in parts:
-            self.add(part)
-
-    def add(self, part: FragmentView) -> None:
-        """Take in the cells of one more part that begin and end within it."""
-        self.merged |= part.merged_columns
-        for col, (filled, total) in enumerate(part.complete_cells):
-            self._count(col, filled, total)
-        for cell in _whole_cells(part):
-            self._texts.setdefault(cell.col, []).append(cell.text)
-        self._roles |= {(col, role) for col, (role, _) in enumerate(part.labelled.column_roles)}
+            for col, (filled, total) in enumerate(part.complete_cells):
+                self._count(col, filled, total)
 
     def add_cell(self, cell: Cell) -> None:
         """Take in one cell that is known to be whole."""
@@ -84,27 +77,29 @@ class Habits:
 
     def is_rest(self, col: int, text: str) -> bool:
         """Whether all whole texts of the column begin alike, as with the code of a year's projects, and not so."""
-        whole = self._texts.get(col, [])
+        whole = [text for part in self._parts for text in _whole_texts(part, col)]
         starts = {one[:_MIN_START] for one in whole}
         return len(whole) >= _MIN_CELLS and len(starts) == 1 and text[:_MIN_START] not in starts
 
     def is_numeric(self, col: int) -> bool:
         """Whether some part takes the column for one of numbers."""
-        return any((col, role) in self._roles for role in _NUMBERS)
+        return any(part.labelled.column_roles[col][0] in _NUMBERS for part in self._parts)
 
 
-def _whole_cells(part: FragmentView) -> list[Cell]:
-    """The cells with a text in rows that are no header, and that touch neither end of the part's body."""
+def _whole_texts(part: FragmentView, col: int) -> list[str]:
+    """The texts of a column's cells in rows that are no header, of those that touch neither end of the part's body."""
     first = part.body[0] if part.body else part.n_rows
     inner = (
-        cell for cell in part.labelled.fragment.cells if cell.row > first and cell.row + cell.row_span < part.n_rows
+        cell
+        for cell in part.labelled.fragment.cells
+        if cell.col == col and cell.row > first and cell.row + cell.row_span < part.n_rows
     )
-    return [cell for cell in inner if cell.text and part.roles[cell.row] not in HEADER_ROLES]
+    return [cell.text for cell in inner if cell.text and part.roles[cell.row] not in HEADER_ROLES]
 
 
 def stands_alone(view: FragmentView, row: int) -> bool:
     """Whether the row is a total, with a blank where other rows have a label; one without any number is none."""
-    if view.roles[row] in _TOTALS:
+    if view.roles[row] in TOTAL_ROLES:
         return any(looks_numeric(cell.text) for cell in view.row_cells(row))
     return view.roles[row] is RowRole.NOTE
 
@@ -143,7 +138,7 @@ def _is_cut(one: Facing, cut: Sequence[Facing], habits: Habits, upper: FragmentV
     if one.upper.text:
         return _goes_on(one, habits, upper, nested=bool(cut)) and not (below_total and one.upper.row_span == 1)
     if one.lower.text:
-        return _goes_back(one, habits) and not (above_total and one.upper.row_span == 1)
+        return _goes_back(one, habits, nested=bool(cut)) and not (above_total and one.upper.row_span == 1)
     if above_total and one.upper.row_span == 1:
         return False
     # A label that every cell has and that was not printed so far is still to come, for both parts.
@@ -189,17 +184,17 @@ def _goes_on(one: Facing, habits: Habits, upper: FragmentView, *, nested: bool) 
     return role is HeaderRole.TEXT and not nested and not habits.is_ever_blank(one.col)
 
 
-def _goes_back(one: Facing, habits: Habits) -> bool:
+def _goes_back(one: Facing, habits: Habits, *, nested: bool) -> bool:
     """Whether the blank above the break is the upper part of the label below it.
 
-    The column holds merged cells and is never blank; for a blank at a page's end is else just blank. Where the
-    column shows no complete cell, both parts must span rows.
+    The column is never blank and holds merged cells, or stands right of another cut label (``nested``); for a blank at
+    a page's end is else just blank. Where the column shows no complete cell, both parts must span rows.
     """
     if looks_numeric(one.lower.text):
         return False
     if min(one.upper.row_span, one.lower.row_span) > 1 and not habits.is_ever_blank(one.col):
         return True
-    return (one.spans or one.col in habits.merged) and habits.always_filled(one.col)
+    return (one.spans or nested or one.col in habits.merged) and habits.always_filled(one.col)
 
 
 def _torn_records(facing: Sequence[Facing], habits: Habits) -> set[tuple[int, int, int]]:

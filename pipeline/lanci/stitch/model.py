@@ -15,7 +15,7 @@ from lanci.errors import ModelError
 from lanci.stitch.evidence import Evidence, Sign
 
 MODEL_NAME = "stitch-links"
-FEATURE_SET = 1
+FEATURE_SET = 2
 """Counts up whenever the signs change: a model only fits the signs that it was fitted on."""
 KIND = ArtefactKind(MODEL_NAME, FEATURE_SET, ("numpy.ndarray",), "lanci train-links")
 

@@ -189,6 +189,8 @@ def fill_gaps(made: Assembly, roles: Sequence[HeaderRole]) -> None:
     at the left end of the row. ``roles`` are those of the columns.
     """
     by_place = {(row, col): cell for cell in made.cells for row in cell.rows for col in cell.cols}
+    if len(by_place) == len(made.roles) * made.n_cols:
+        return
     for row in range(len(made.roles)):
         printed = [by_place[row, col] for col in range(made.n_cols) if (row, col) in by_place]
         if not printed:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 
 from lanci.document import HeaderRole, RowRole
 from lanci.numbers import looks_numeric
@@ -160,18 +160,23 @@ def _is_header_copy(pair: Pair) -> bool:
 def _restart(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> int:
     """With how many different labels ``theirs`` begins like ``ours``.
 
-    First labels are compared, and the ones beside them where one first label holds many rows. A block of labels
-    that the table repeats itself proves nothing.
+    First labels are compared, and the ones beside them where one first label holds many rows. How many rows a label
+    holds does not matter. A block of labels that the table repeats itself proves nothing.
     """
     if not ours or not theirs or not ours[0][0] or (len(ours) > 1 and ours[-1] == theirs[0]):
         return 0
-    names = [first for first, _ in ours[: len(theirs)]]
-    count = _common(names, [first for first, _ in theirs])
-    different = len(set(names[:count]))
-    if different > 1:
-        return 0 if _recurs([first for first, _ in ours], count) else different
-    count = _common(ours, theirs)
-    return 0 if not count or _recurs(ours, count) else len(set(ours[:count]))
+    names = _runs(first for first, _ in ours)
+    count = _common(names, _runs(first for first, _ in theirs))
+    if count > 1:
+        return 0 if _recurs(names, count) else count
+    pairs = _runs(ours)
+    count = _common(pairs, _runs(theirs))
+    return 0 if not count or _recurs(pairs, count) else count
+
+
+def _runs(items: Iterable[object]) -> list[object]:
+    """The items with equal neighbours as one."""
+    return [item for item, _ in groupby(items)]
 
 
 def _common(one: Sequence[object], two: Sequence[object]) -> int:

@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from lanci.document import TextSource
+from lanci.document import Caption, TextSource
 from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.text import squash
 
@@ -18,9 +18,16 @@ _MARK = re.compile(
     r"|表续表?\d*$"
     r"|(?<![手接])续表\d*$"  # 手续表 and 接续表 are titles
 )
+_NUMBER = re.compile(
+    r"(?P<name>[附公开预决算]*[表件]?)[(]?(?P<number>(?:\d{1,3}|[一二三四五六七八九十]+)(?:[-.—](?:\d{1,3}|[一二三四五六七八九十]+))*)"
+    r"[)]?(?P<end>表|[.、:])?"
+)
+"""The number of a table among those of a document: 附表13, 公开01表, 5., (三)."""
 _SAME_LINE = 90.0
 _CHARACTERS_PER_MISREADING = 12
 """OCR may misread one character of a title for every so many."""
+_SCANNED = 0.3
+"""What another number counts where it may be misread."""
 _MUCH_PROSE = 4
 """So many lines between two parts say all that lines can say."""
 _NEAR = 2
@@ -64,7 +71,7 @@ def titles(pair: Pair) -> Evidence | None:
         return None if continued_mark(pair) else Evidence(Sign.NO_TITLE, 1.0, "no title of its own")
     if not ours:
         return Evidence(Sign.NEW_TITLE, -1.0, f"a title where the table above has none: {theirs}")
-    allowed = max(1, len(ours) // _CHARACTERS_PER_MISREADING) if _is_ocr(pair) else 0
+    allowed = _misreadings(pair, ours)
     distance = Levenshtein.distance(ours, theirs)
     same_digits = re.findall(r"\d", ours) == re.findall(r"\d", theirs)
     if distance <= allowed and same_digits:
@@ -73,9 +80,37 @@ def titles(pair: Pair) -> Evidence | None:
     return Evidence(Sign.NEAR_TITLE if near else Sign.OTHER_TITLE, -1.0, f"another title: {theirs}")
 
 
+def table_numbers(pair: Pair) -> Evidence | None:
+    """Both parts carry a number among the tables of the document (附表13, 5.), and not the same one.
+
+    The same number says no more than the same title: it may be that of many forms.
+    """
+    ours, theirs = _table_number(pair.caption), _table_number(pair.lower.labelled.fragment.caption)
+    if not ours or not theirs or ours == theirs:
+        return None
+    strength = -_SCANNED if _is_ocr(pair) else -1.0
+    return Evidence(Sign.OTHER_NUMBER, strength, f"another number: {theirs} after {ours}")
+
+
+def _table_number(caption: Caption) -> str:
+    """The number in front of the title, or on a line of its own that calls it one of a table; "" for none."""
+    title = plain_title(caption.title)
+    for line in map(plain_title, caption.lines):
+        front = line.removesuffix(title) if title else line
+        match = _NUMBER.fullmatch(front)
+        if match and (front != line or match["name"] or match["end"] == "表"):
+            return front
+    return ""
+
+
 def plain_title(title: str) -> str:
     """The title for comparing, without a mark of continuation."""
     return re.sub(r"\((?:续|接上)[^)]*\)$|^续表:?|(?<=表)续表?\d*$", "", squash(title))
+
+
+def _misreadings(pair: Pair, text: str) -> int:
+    """So many characters of the text may be misread on the other page: none where it is not by OCR."""
+    return max(1, len(text) // _CHARACTERS_PER_MISREADING) if _is_ocr(pair) else 0
 
 
 def _is_ocr(pair: Pair) -> bool:
@@ -98,9 +133,11 @@ def caption_lines(pair: Pair) -> Evidence | None:
 
 
 def entities(pair: Pair) -> Evidence | None:
-    """Both parts name an entity, and not the same one."""
+    """Both parts name an entity, and not the same one; entities, too, differ by a character (第一中学, 第二中学)."""
     ours, theirs = squash(pair.caption.entity), squash(pair.lower.labelled.fragment.caption.entity)
-    if not ours or not theirs or fuzz.ratio(ours, theirs) >= _SAME_LINE:
+    if not ours or not theirs or ours in theirs or theirs in ours:
+        return None
+    if Levenshtein.distance(ours, theirs) <= _misreadings(pair, ours):
         return None
     return Evidence(Sign.OTHER_ENTITY, -1.0, f"another entity: {theirs}")
 

@@ -8,6 +8,8 @@ from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.stitch.view import FragmentView
 
 _SURE = 0.7
+_FAR = 0.03
+"""Column edges that are off by this share of the width on average are those of other columns."""
 _MANY_BREAKS = 3
 """From so many breaks on a table's manner is known."""
 
@@ -112,7 +114,8 @@ def columns(pair: Pair) -> Evidence | None:
     if ours == theirs:
         if pair.fit.aligned:
             return Evidence(Sign.COLUMNS, 1.0, f"the same {ours} columns at the same places")
-        return Evidence(Sign.COLUMNS, -0.3, f"as many columns ({ours}), of other widths")
+        strength = -min(pair.fit.distance / _FAR, 1.0)
+        return Evidence(Sign.WIDTHS, strength, f"as many columns ({ours}), of other widths")
     if pair.fit.aligned:
         if _only_blanks_are_lost(pair):
             return Evidence(Sign.COLUMNS_FIT, 1.0, f"{theirs} columns, the {ours} above but for a blank one")
@@ -191,7 +194,7 @@ def form_starts_again(pair: Pair) -> Evidence | None:
     ours = {text for part in pair.parts for rows in _key_rows(part) for text in rows}
     if set(key_rows) <= ours:
         return Evidence(Sign.FORM, 1.0, "the key/value rows at the top are repeated")
-    sign = Sign.FORM if above and pair.lower.header else Sign.KEY_ROWS
+    sign = Sign.FORM if above else Sign.KEY_ROWS
     return Evidence(sign, -1.0, f"a new form begins: {key_rows[0][:40]}")
 
 

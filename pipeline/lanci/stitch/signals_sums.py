@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from lanci.document import HeaderRole, RowRole
-from lanci.numbers import parse_amount
+from lanci.numbers import looks_numeric, parse_amount
 from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.stitch.labels import stands_alone
 from lanci.stitch.leaves import join_leaves
@@ -16,6 +16,8 @@ from lanci.stitch.view import FragmentView
 _ROUNDING = Decimal("0.005")
 _MIN_ROWS = 2
 """A sum of fewer rows is no sum."""
+_HALF = 0.5
+_KEYS = (HeaderRole.ROW_NUMBER, HeaderRole.SUBJECT_CODE, HeaderRole.UNIT_CODE, HeaderRole.PROJECT_CODE)
 _UNCERTAIN = 0.5
 """A sum of rows that may hold one another proves little where it is not reached."""
 
@@ -43,9 +45,36 @@ def totals(pair: Pair) -> Evidence | None:
     if first is last and len(last.body) < _MIN_ROWS:
         return None
     total = last.body[-1]
-    if last.roles[total] is RowRole.TOTAL and not top and stands_alone(last, total) and not _is_outdone(pair, total):
+    is_total = last.roles[total] is RowRole.TOTAL and stands_alone(last, total) and not _is_of_group(pair, total)
+    if is_total and not top and not _is_outdone(pair, total):
         return Evidence(Sign.CLOSED_TOTAL, -1.0, f"the table has its total: {last.row_text(total)[:30]}")
     return _open_total(pair) if top else None
+
+
+def _is_of_group(pair: Pair, total: int) -> bool:
+    """Whether the total is that of some rows only: it stands right of names, or amounts above it exceed it."""
+    last = pair.shown[-1]
+    line, before = last.lines[total], last.lines[total - 1] if total else ()
+    own = (text and not looks_numeric(text) and text not in before[col : col + 1] for col, text in enumerate(line))
+    named = next((col for col, is_own in enumerate(own) if is_own), 0)
+    return any(_holds_names(last, col) for col in range(named)) or _is_exceeded(pair, total)
+
+
+def _holds_names(view: FragmentView, col: int) -> bool:
+    share = view.numeric_shares[col]
+    return share is not None and share < _HALF and view.labelled.column_roles[col][0] not in _KEYS
+
+
+def _is_exceeded(pair: Pair, total: int) -> bool:
+    """Whether every amount of the total has a greater one above it, which no total of all rows has."""
+    last = pair.shown[-1]
+    amounts = [(col, amount) for col in range(last.n_cols) if (amount := parse_amount(last.text(total, col)))]
+    parts = [part for part in pair.shown if part.n_cols == last.n_cols]
+    above = {
+        col: [value for part in parts for row in part.body if (value := parse_amount(part.text(row, col))) is not None]
+        for col, _ in amounts
+    }
+    return bool(amounts) and all(min(above[col]) >= 0 and max(above[col]) > amount for col, amount in amounts)
 
 
 def _is_outdone(pair: Pair, total: int) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 from lanci.document import Cell, HeaderRole, LabelledFragment, RowRole
 from lanci.numbers import looks_numeric, parse_amount
 from lanci.stitch.leaves import Leaves, join_leaves, row_to_leaves
+from lanci.stitch.row_codes import Levels, RowCodes, read_row_codes
 from lanci.text import squash
 
 _NAMED = 0.7
@@ -18,7 +18,7 @@ _NAMED = 0.7
 _MIN_NAMES = 3
 """So many names in a row of a form are no key with its value."""
 HEADER_ROLES = (RowRole.HEADER, RowRole.COLUMN_NUMBER)
-_CODE = re.compile(r"\d{1,12}")
+TOTAL_ROLES = (RowRole.TOTAL, RowRole.SUBTOTAL)
 
 Labels = tuple[str, str]
 """What a row is called: its first two texts that are no numbers, "" where there are fewer."""
@@ -29,10 +29,11 @@ class FragmentView:
     """A labelled fragment with its cells by position; made once per fragment, never handed on.
 
     A part is compared with its neighbours by many signs, so all that is derived from its cells is worked out
-    once.
+    once. ``open_above`` are the levels of a code that the part before leaves open (see :meth:`below`).
     """
 
     labelled: LabelledFragment
+    open_above: Levels = ()
 
     @property
     def n_rows(self) -> int:
@@ -162,11 +163,16 @@ class FragmentView:
 
     @cached_property
     def numeric_shares(self) -> tuple[float | None, ...]:
-        """The share of numbers among the printed texts of each column's body; None for an empty column."""
+        """The share of numbers among the printed texts of each column's body; None for an empty column.
+
+        The label of a total, which may stand among codes or serial numbers, says nothing of its column.
+        """
         shares: list[float | None] = []
         for col in range(self.n_cols):
-            texts = [text for row in self.body if (text := self.lines[row][col])]
-            shares.append(sum(map(looks_numeric, texts)) / len(texts) if texts else None)
+            printed = ((self.lines[row][col], self.roles[row] in TOTAL_ROLES) for row in self.body)
+            found = [(looks_numeric(text), is_total) for text, is_total in printed if text]
+            counted = [numeric for numeric, is_total in found if numeric or not is_total]
+            shares.append(sum(counted) / len(counted) if counted else None)
         return tuple(shares)
 
     @cached_property
@@ -202,10 +208,24 @@ class FragmentView:
         return tuple(self.labels[row] for row in self.body if self.roles[row] is not RowRole.SECTION)
 
     @cached_property
+    def _row_codes(self) -> RowCodes:
+        columns = self.columns_of(HeaderRole.SUBJECT_CODE)
+        rows = [
+            ["" if role is RowRole.COLUMN_NUMBER else line[col] for col in columns]
+            for line, role in zip(self.lines, self.roles, strict=True)
+        ]
+        return read_row_codes(rows, self.open_above)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """By row the subject code, "" for none; 类, 款 and 项 in columns of their own are put together."""
-        columns = self.columns_of(HeaderRole.SUBJECT_CODE)
-        return tuple(_parts_to_code([line[col] for col in columns]) for line in self.lines)
+        return self._row_codes.codes
+
+    def below(self, upper: FragmentView) -> FragmentView:
+        """The part as it reads where it goes on with ``upper``, with the levels of codes that are open there."""
+        if not self._row_codes.leans_above or upper._row_codes.open_below == self.open_above:
+            return self
+        return replace(self, open_above=upper._row_codes.open_below)
 
     @cached_property
     def leaves(self) -> Leaves | None:
@@ -263,8 +283,9 @@ class FragmentView:
 
     def _line_text(self, row: int) -> str:
         """The texts of all cells that cover the row, each once, in one string."""
-        cells = [cell for cell in dict.fromkeys(self.owners[row]) if cell is not None]
-        return "|".join(text for cell in cells if (text := squash(cell.text)))
+        owners, line = self.owners[row], self.lines[row]
+        begun = [col for col, cell in enumerate(owners) if not col or cell is not owners[col - 1]]
+        return "|".join(text for col in begun if (text := line[col]))
 
     def _names_columns(self, row: int) -> bool:
         """Whether the row, labelled like any other of a form, names columns, one of them of nothing but numbers."""
@@ -292,10 +313,3 @@ def _line_to_labels(line: Sequence[str], serial: Collection[int], *, with_second
                 return text, ""
             first = text
     return first, ""
-
-
-def _parts_to_code(texts: Sequence[str]) -> str:
-    parts = [match[0] for text in texts if (match := _CODE.match(text))]
-    if len(parts) > 1 and max(map(len, parts)) > 3:
-        return parts[0]
-    return "".join(parts)

@@ -18,11 +18,11 @@ from lanci.training.stitch_streams import Origin
 
 N_FOLDS = 6
 SHARES = {
-    Origin.PRINTED: 0.2,
-    Origin.MADE: 0.1,
-    Origin.UNTITLED: 0.25,
-    Origin.RECUT: 0.25,
-    Origin.NEIGHBOURS: 0.2,
+    Origin.PRINTED: 0.18,
+    Origin.MADE: 0.09,
+    Origin.UNTITLED: 0.23,
+    Origin.RECUT: 0.23,
+    Origin.NEIGHBOURS: 0.27,
 }
 """What the breaks of each origin count together, so that no source drowns another."""
 _STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0)

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lanci.annotation import AnnotatedDocument, AnnotatedTable
-from lanci.document import Caption, Cell, HeaderRole, Table
+from lanci.document import Caption, Cell, HeaderRole, RowRole, Table
 from lanci.numbers import parse_amount
 
 _TITLES = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "财政专户资金")
 _FACTORS = (2, 3, 7)
+_STYLES = ("附表{}", "表{}", "公开{:02}表", "{}.", "{}、", "（{}）")
+_IN_FRONT = (".", "、", "）")
+_NUMBERED = 0.3
+"""How often a drawn table and its look-alikes are numbered."""
+_OTHER_VALUES = 0.7
+"""How often the key/value rows above the header of a look-alike have other values."""
 _BARE = 0.3
 """How often a drawn table has nothing above it."""
 _LEAST_WORD = 2
@@ -39,14 +45,29 @@ def add_neighbours(document: AnnotatedDocument, most: int, rng: random.Random) -
     manners = ("alone", "alone", "form", "form", "fund", "entity", "unit", "bare", "header", "header")
     for index in drawn:
         annotated = document.tables[index]
-        tables.append(_without_caption(annotated) if rng.random() < _BARE else annotated)
+        group = [_without_caption(annotated) if rng.random() < _BARE else annotated]
         manner = rng.choice(manners)
         for number in range(0 if manner == "alone" else rng.randint(1, 4)):
-            tables.append(_look_alike(annotated, (manner, number), words, rng))
+            group.append(_look_alike(annotated, (manner, number), words, rng))
+        if rng.random() < _NUMBERED:
+            style, first = rng.choice(_STYLES), rng.randint(1, 40)
+            group = [_with_number(one, style.format(first + number)) for number, one in enumerate(group)]
+        tables += group
     numbered = [
         replace(one, table=replace(one.table, id=f"t{i + 1:03d}", companion=None)) for i, one in enumerate(tables)
     ]
     return replace(document, tables=tuple(numbered), narrative=())
+
+
+def _with_number(annotated: AnnotatedTable, number: str) -> AnnotatedTable:
+    """With its number above the title, or in front of it; a table without lines has none."""
+    table = annotated.table
+    title, lines = table.caption.title, table.caption.lines
+    if number.endswith(_IN_FRONT):
+        numbered = tuple(f"{number}{line}" if title and line == title else line for line in lines)
+    else:
+        numbered = (number, *lines) if lines else ()
+    return replace(annotated, table=replace(table, caption=replace(table.caption, lines=numbered)))
 
 
 def _without_caption(annotated: AnnotatedTable) -> AnnotatedTable:
@@ -66,8 +87,12 @@ def _look_alike(
     manner, number = how
     table = annotated.table
     factor = _FACTORS[number % len(_FACTORS)]
+    first = 0 if rng.random() < _OTHER_VALUES else table.n_header_rows
     cells = tuple(
-        _other_content(cell, factor, rng) if cell.row >= table.n_header_rows else cell for cell in table.cells
+        _other_content(cell, factor, rng)
+        if cell.row >= first and (cell.row >= table.n_header_rows or table.row_roles[cell.row] is RowRole.SECTION)
+        else cell
+        for cell in table.cells
     )
     caption = table.caption
     if manner in ("form", "bare") and not _begins_alike(cells, table):

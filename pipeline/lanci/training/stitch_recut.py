@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from lanci.annotation import AnnotatedDocument, AnnotatedFragment, AnnotatedTable
 from lanci.document import Cell, RowRole, Table
@@ -13,6 +14,8 @@ from lanci.training.examples import Example, select
 from lanci.training.stitch_streams import Origin, Stream, document_to_stream
 
 _MOST_CUTS = 4
+_AFTER_TOTAL = 0.3
+"""How often a page ends on a total that more rows follow, where there is one."""
 _LONE_HEADER = 0.15
 """How often a page ends on the header alone."""
 _TORN = 0.25
@@ -23,6 +26,12 @@ _ODD = 0.12
 """How often a break is not in the manner of the table's others."""
 _MOVED = 0.35
 """How often the columns of a page stand elsewhere, or are wider, than on the page before."""
+_LAID_OUT = 0.3
+"""How often the columns of a table that begins are as wide as its own page has them, not its neighbours."""
+_UNEVEN = 0.04
+"""How often this is so of a page that goes on."""
+_STRETCH = 0.3
+"""By so much a column of such a page is wider or narrower."""
 _LOST = 0.5
 """How often a blank column of a later page is not found."""
 _PAGE_LINE = 0.03
@@ -100,6 +109,9 @@ def _draw_ends(table: Table, rng: random.Random) -> list[int]:
     first = max(table.n_header_rows, 1)
     rows = list(range(first, table.n_rows - 1))
     ends = sorted(rng.sample(rows, min(len(rows), rng.randint(0, _MOST_CUTS))))
+    totals = [row for row in rows[1:] if table.row_roles[row] in (RowRole.TOTAL, RowRole.SUBTOTAL)]
+    if totals and rng.random() < _AFTER_TOTAL:
+        ends = sorted({*ends, rng.choice(totals)})
     if table.n_header_rows and table.n_rows > first and rng.random() < _LONE_HEADER:
         ends.insert(0, table.n_header_rows - 1)
     return ends
@@ -142,17 +154,25 @@ def _copy_caption(table: Table, copied: str, rng: random.Random) -> tuple[str, .
 def _disturb(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """The fragments as pages show them: torn rows, moved columns, blank columns lost, stray lines."""
     found: list[Example] = []
+    widths: tuple[float, ...] = ()
     for example in examples:
         one = example
         if one.continues:
             if rng.random() < _MOVED:
                 one = _move(one, rng.uniform(0.9, 1.1), rng.uniform(-30.0, 30.0))
+            uneven = rng.random() < _UNEVEN
+            widths = _draw_widths(one, rng) if uneven else widths
+            one = _lay_out(one, widths)
             if rng.random() < _PAGE_LINE:
                 one = replace(one, fragment=replace(one.fragment, gap_above=1))
             found[-1], one = _tear(found[-1], one, rng)
-            one = _lose_blank_column(one) if rng.random() < _LOST else one
-        elif rng.random() < _PROSE:
-            one = replace(one, fragment=replace(one.fragment, gap_above=rng.randint(1, _MOST_PROSE)))
+            # a page that is both has nothing left to tell its columns by
+            one = _lose_blank_column(one) if rng.random() < _LOST and not uneven else one
+        else:
+            widths = _draw_widths(one, rng) if rng.random() < _LAID_OUT else ()
+            one = _lay_out(one, widths)
+            if rng.random() < _PROSE:
+                one = replace(one, fragment=replace(one.fragment, gap_above=rng.randint(1, _MOST_PROSE)))
         found.append(one)
     return found
 
@@ -161,6 +181,22 @@ def _move(example: Example, scale: float, shift: float) -> Example:
     """With columns at other places; boxes stay, for links do not look at them."""
     edges = tuple(edge * scale + shift for edge in example.fragment.col_edges)
     return replace(example, fragment=replace(example.fragment, col_edges=edges))
+
+
+def _draw_widths(example: Example, rng: random.Random) -> tuple[float, ...]:
+    """By column how much wider it is to be than its neighbours' widths have it."""
+    return tuple(rng.uniform(1 - _STRETCH, 1 + _STRETCH) for _ in range(example.fragment.n_cols))
+
+
+def _lay_out(example: Example, widths: Sequence[float]) -> Example:
+    """With columns of other widths between the same outer edges; as it is where it has not as many columns."""
+    edges = example.fragment.col_edges
+    if len(edges) != len(widths) + 1:
+        return example
+    wanted = [(right - left) * width for (left, right), width in zip(pairwise(edges), widths, strict=True)]
+    scale = (edges[-1] - edges[0]) / sum(wanted)
+    moved = tuple(accumulate((width * scale for width in wanted), initial=edges[0]))
+    return replace(example, fragment=replace(example.fragment, col_edges=moved))
 
 
 def _lose_blank_column(example: Example) -> Example:
