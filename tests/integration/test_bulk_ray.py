@@ -6,7 +6,6 @@ import hashlib
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,13 +34,17 @@ LIMITS = Limits(seconds=60)
 WORK = """
 import os, time
 from pathlib import Path
+import psutil
 from lanci.bulk.document_work import do_document
 from lanci.bulk.records import State
 from lanci.bulk.tasks import DocumentEnd
 
-def do_slowly(task):
-    Path({begun!r}, task.sha256 + "-" + str(os.getpid())).touch()
-    time.sleep(1)
+def be_caught(task):
+    folder = Path({folder!r})
+    (folder / "begun" / task.sha256).touch()
+    if int((folder / "doomed").read_text()) in [process.pid for process in psutil.Process().parents()]:
+        (folder / "caught").touch()
+        time.sleep(50)
     return do_document(task)
 
 def hang_or_crash(task):
@@ -58,7 +61,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A module with what the workers do, which all processes can import."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "begun").mkdir()
-    (folder / "lanci_ray_work.py").write_text(WORK.format(begun=str(folder / "begun")))
+    (folder / "lanci_ray_work.py").write_text(WORK.format(folder=str(folder)))
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
         patch.setenv("PYTHONPATH", os.pathsep.join((str(folder), *filter(None, sys.path))))
@@ -72,7 +75,7 @@ def cluster_of_two() -> Iterator[tuple[Any, Any]]:
     from ray.cluster_utils import Cluster
 
     node_options = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
-    noticing = {"health_check_period_ms": 300, "health_check_timeout_ms": 300, "health_check_failure_threshold": 3}
+    noticing = {"health_check_period_ms": 300, "health_check_timeout_ms": 5000, "health_check_failure_threshold": 3}
     cluster = Cluster(initialize_head=True, head_node_args={**node_options, "_system_config": noticing})
     try:
         yield cluster, cluster.add_node(**node_options)
@@ -112,23 +115,30 @@ def test_a_node_killed_half_way_costs_a_retry_and_no_byte(tmp_path: Path, work: 
     names = [str(number) for number in range(8)]
     local, remote = (make_tasks(tmp_path / "in", tmp_path / name, names) for name in ("local", "remote"))
     ends_of(LocalEngine(1, LIMITS, 30), local)
-    begun = Path(work.__file__).parent / "begun"
+    folder = Path(work.__file__).parent
+    ended = threading.Event()
     with cluster_of_two() as (cluster, node):
-        engine = RayEngine(cluster.address, None, LIMITS, 30, work.do_slowly)
+        (folder / "doomed").write_text(str(node.all_processes["raylet"][0].process.pid))
+        engine = RayEngine(cluster.address, None, LIMITS, 30, work.be_caught)
         assert engine.slots == 2
 
         def kill_half_way() -> None:
-            while len(list(begun.iterdir())) < len(names) // 2:
-                time.sleep(0.05)
-            cluster.remove_node(node, allow_graceful=False)
+            begun, caught = folder / "begun", folder / "caught"
+            while not ended.wait(0.05):
+                if caught.exists() and len(list(begun.iterdir())) >= len(names) // 2:
+                    cluster.remove_node(node, allow_graceful=False)
+                    return
 
         killer = threading.Thread(target=kill_half_way)
         killer.start()
-        ends = ends_of(engine, remote)
-        killer.join()
+        try:
+            ends = ends_of(engine, remote)
+        finally:
+            ended.set()
+            killer.join()
         engine.close()
+    assert (folder / "caught").exists(), "the node that is killed was at a document"
     assert {end.state for end in ends.values()} == {State.DONE}
-    assert len(list(begun.iterdir())) > len(names), "the node was lost while it was at a document"
     assert bytes_of(tmp_path / "remote") == bytes_of(tmp_path / "local")
 
 
