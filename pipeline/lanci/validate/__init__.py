@@ -15,7 +15,7 @@ from lanci.document import (
 )
 from lanci.validate.context import DocumentContext
 from lanci.validate.graph import Graph, Verdict
-from lanci.validate.misread import Misreadings, find_misreadings
+from lanci.validate.misreading.judgements import Misreadings, find_misreadings
 from lanci.validate.registry import (
     ALL_RULES,
     DOCUMENT_RULES,

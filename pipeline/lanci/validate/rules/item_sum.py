@@ -11,11 +11,11 @@ from lanci.interpret import ItemList, is_ratio
 from lanci.validate.certainty import IMPLIED, OPEN, discover, rate
 from lanci.validate.constraints import Constraint, Term, Wording
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.headed import find_headed_sums
-from lanci.validate.nested_sums import NestedSums
-from lanci.validate.nesting import find_top_lines
-from lanci.validate.outline import Block, rank_of, read_blocks, read_loose_runs
 from lanci.validate.rules.base import Description
+from lanci.validate.structure.headed_rows import find_headed_sums
+from lanci.validate.structure.nested_sums import NestedSums
+from lanci.validate.structure.nesting import find_top_lines
+from lanci.validate.structure.outline import Block, rank_of, read_blocks, read_loose_runs
 
 _GROWTH = re.compile(r"同比|环比|增长|%|率$|占比|比重")
 """Labels of shares and rates, which do not add up."""

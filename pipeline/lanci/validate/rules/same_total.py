@@ -10,8 +10,8 @@ from lanci.interpret import ItemKind, Measure, column_measures
 from lanci.validate.certainty import STATED, discover
 from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext, TableContext
+from lanci.validate.quantities.series import same_amount, total_column, total_row
 from lanci.validate.rules.base import Description
-from lanci.validate.series import same_amount, total_column, total_row
 
 
 @dataclass(frozen=True, slots=True)

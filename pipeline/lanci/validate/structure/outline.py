@@ -7,16 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lanci.interpret import Item, ItemKind
-from lanci.text import squash
-
-_RANKS = (
-    re.compile(r"([一二三四五六七八九十]+)[、.,，．]"),
-    re.compile(r"[（(]([一二三四五六七八九十]+)[）)]"),
-    re.compile(r"(\d+)[、.．](?!\d)"),
-    re.compile(r"[（(](\d+)[）)]"),
-)
-"""Styles of numbering from the widest to the narrowest; a list may begin with any and skip some."""
-_DIGITS = "零一二三四五六七八九"
+from lanci.validate.numbering import number_of
 
 _CHOICE = re.compile(r"其中")
 _TOTALS = frozenset({ItemKind.TOTAL, ItemKind.GRAND})
@@ -43,24 +34,6 @@ def rank_of(item: Item) -> int | None:
     """The style of an item's number, 0 for the widest; None where it has none."""
     number = number_of(item.label)
     return None if number is None else number[0]
-
-
-def number_of(text: str) -> tuple[int, int] | None:
-    """The style of the number that a text begins with, 0 for the widest, and the number; None where it has none."""
-    plain = squash(text)
-    for rank, style in enumerate(_RANKS):
-        if match := style.match(plain):
-            return rank, _numeral_to_int(match.group(1))
-    return None
-
-
-def _numeral_to_int(numeral: str) -> int:
-    if numeral.isdecimal():
-        return int(numeral)
-    tens, ten, ones = numeral.partition("十")
-    if not ten:
-        return _DIGITS.find(numeral)
-    return 10 * (_DIGITS.find(tens) if tens else 1) + (_DIGITS.find(ones) if ones else 0)
 
 
 def top_items(items: Sequence[Item]) -> list[Item]:

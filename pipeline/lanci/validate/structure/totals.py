@@ -15,9 +15,9 @@ from lanci.text import squash
 from lanci.validate.certainty import IMPLIED, STATED, TOTALLED, Prior, min_severity, rate
 from lanci.validate.constraints import Constraint, Wording
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.nested_sums import NestedSums
-from lanci.validate.nesting import find_top_lines
-from lanci.validate.outline import top_items
+from lanci.validate.structure.nested_sums import NestedSums
+from lanci.validate.structure.nesting import find_top_lines
+from lanci.validate.structure.outline import top_items
 
 
 @dataclass(frozen=True, slots=True)

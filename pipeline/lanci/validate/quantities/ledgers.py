@@ -10,7 +10,7 @@ from lanci.document import HeaderRole, SubjectCode
 from lanci.interpret import MEASURE_OF_SCOPE, Measure, column_measures
 from lanci.validate.constraints import Constraint, Part, Term
 from lanci.validate.context import DocumentContext, Frame, TableContext
-from lanci.validate.series import COMPARED_KINDS, measure_in_scope, total_row
+from lanci.validate.quantities.series import COMPARED_KINDS, measure_in_scope, total_row
 
 _KINDS = COMPARED_KINDS | {"project_list"}
 _FUNDS = frozenset({"general_public", "government_fund", "state_capital", "special_account"})
