@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lanci.document import Severity
-from lanci.interpret import ItemList, is_ratio
+from lanci.interpret import ItemList
 from lanci.validate.certainty import IMPLIED, OPEN, discover, rate
 from lanci.validate.constraints import Constraint, Term, Wording
 from lanci.validate.context import Frame, TableContext
@@ -35,7 +35,7 @@ class ItemSum:
     def find(self, context: TableContext) -> Iterable[Constraint]:
         frame = Frame(self.name, self.severity, Wording("其下各项", "the lines under it"), IMPLIED.certainty)
         for items in context.item_lists:
-            cols = [col for col in items.amount_cols if not is_ratio(context.table.columns[col])]
+            cols = context.additive(items.amount_cols)
             blocks = _blocks_read(context, items)
             loose = read_loose_runs(items.items, blocks)
             blocks = [block for block in blocks if not _GROWTH.search(items.items[block.head].label)]
