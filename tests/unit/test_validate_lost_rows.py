@@ -21,7 +21,7 @@ from lanci.interpret import interpret
 from lanci.validate import validate
 from lanci.validate.constraints import Constraint, Term, Wording, cell_to_term, make_parts
 from lanci.validate.graph import Graph
-from lanci.validate.nesting import find_parents, find_short_line
+from lanci.validate.structure.nesting import find_parents, find_short_line
 
 CODE, NAME, ITEM, AMOUNT = HeaderRole.SUBJECT_CODE, HeaderRole.SUBJECT_NAME, HeaderRole.ITEM, HeaderRole.AMOUNT
 BOX = Box(0, 0, 1, 1)

@@ -26,8 +26,8 @@ from lanci.interpret import interpret
 from lanci.validate import build_graph, validate
 from lanci.validate.constraints import cell_to_term
 from lanci.validate.context import DocumentContext
-from lanci.validate.misread import find_misreadings
-from lanci.validate.readings import other_readings, reading_of
+from lanci.validate.misreading.judgements import find_misreadings
+from lanci.validate.misreading.readings import other_readings, reading_of
 
 AMOUNT = HeaderRole.AMOUNT
 CODED = [(HeaderRole.SUBJECT_CODE, "编码"), (HeaderRole.SUBJECT_NAME, "名称")]

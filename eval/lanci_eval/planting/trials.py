@@ -16,8 +16,8 @@ from lanci.numbers import parse_amount
 from lanci.validate import build_graph, validate
 from lanci.validate.constraints import CERTAIN, Constraint
 from lanci.validate.context import DocumentContext
-from lanci.validate.explain import key_of
 from lanci.validate.graph import Graph
+from lanci.validate.misreading.explanations import key_of
 from lanci_eval.planting.cells import CELL_PLANTERS, Ground
 from lanci_eval.planting.records import Kind, Place, Planted, Proposal, Specimen, Trial
 from lanci_eval.planting.rows import ROW_PLANTERS

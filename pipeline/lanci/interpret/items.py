@@ -43,6 +43,11 @@ class Item:
     name: str
     kind: ItemKind
 
+    @property
+    def is_total(self) -> bool:
+        """Whether it is a total, or the grand total."""
+        return self.kind in (ItemKind.TOTAL, ItemKind.GRAND)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
@@ -82,7 +87,7 @@ def read_item_lists(view: TableView) -> tuple[ItemList, ...]:
 
 
 def _side(view: TableView, col: int, items: Sequence[Item]) -> str:
-    totals = [squash(item.label) for item in items if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)]
+    totals = [squash(item.label) for item in items if item.is_total]
     texts = [*(squash(text) for text in view.table.columns[col].path), *totals]
     income = sum("收入" in text for text in texts)
     expenditure = sum("支出" in text for text in texts)

@@ -1,4 +1,16 @@
-"""Stage ``validate``: what a document's own arithmetic says of it, as findings; nothing is ever repaired."""
+"""Stage ``validate``: what a document's own arithmetic says of it, as findings; nothing is ever repaired.
+
+The parts in the order in which a document goes through them:
+
+- ``context``: what the rules look at, a table or a document.
+- ``structure``, ``quantities``, ``prose``: which amounts belong together in one table, over several, in paragraphs.
+- ``rules``, in the order of ``registry``: the claims that follow, each a ``constraints.Constraint`` with its
+  ``certainty``, and the checks that are no arithmetic.
+- ``graph``: all constraints of a document together, which amounts they prove and which they dispute.
+- ``misreading``: what is behind a constraint that does not hold, a misread amount or an error of the source.
+- ``report``: the findings.
+- ``status``, by ``doubt``: the status of each amount, and what a person should look at.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +27,7 @@ from lanci.document import (
 )
 from lanci.validate.context import DocumentContext
 from lanci.validate.graph import Graph, Verdict
-from lanci.validate.misread import Misreadings, find_misreadings
+from lanci.validate.misreading.judgements import Misreadings, find_misreadings
 from lanci.validate.registry import (
     ALL_RULES,
     DOCUMENT_RULES,

@@ -34,8 +34,6 @@ _CHANGE = re.compile(r"增减|增长|变动|变化|较上年|比上年")
 _NEAR = 4
 """Columns away from a change where its two amounts are looked for."""
 
-_TOTALS = frozenset({ItemKind.TOTAL, ItemKind.GRAND})
-
 _SHARE_OF_PRECISION = 20
 """One amount in so many must show a decimal place before the whole table is taken to print to it."""
 
@@ -66,10 +64,10 @@ class TableContext:
     def item_lists(self) -> tuple[ItemList, ...]:
         """The lists of named items; a table without any, and without codes, is one list of its rows."""
         found = read_item_lists(self.view)
-        if self.trees or len(found) > 1 or any(item.kind in _TOTALS for items in found for item in items.items):
+        if self.trees or len(found) > 1 or any(item.is_total for items in found for item in items.items):
             return found
         rows = self._row_list()
-        return rows if any(item.kind in _TOTALS for items in rows for item in items.items) else found or rows
+        return rows if any(item.is_total for items in rows for item in items.items) else found or rows
 
     def _row_list(self) -> tuple[ItemList, ...]:
         label = next((column.index for column in self.table.columns if column.role not in NUMERIC_ROLES), None)
@@ -94,13 +92,26 @@ class TableContext:
     def amount_cols(self) -> tuple[int, ...]:
         return self.view.columns(HeaderRole.AMOUNT)
 
+    def additive(self, cols: Iterable[int]) -> list[int]:
+        """Those of some columns that add up: no shares and rates."""
+        return [col for col in cols if not is_ratio(self.table.columns[col])]
+
+    @cached_property
+    def total_rows(self) -> tuple[int, ...]:
+        """The rows of totals over all others (合计), from top to bottom."""
+        return tuple(row for row in self.view.data_rows if self.table.row_roles[row] is RowRole.TOTAL)
+
+    @property
+    def total_row(self) -> int | None:
+        """The row of the only 合计, None when there are none or several."""
+        return self.total_rows[0] if len(self.total_rows) == 1 else None
+
     @cached_property
     def changes(self) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
         """The columns that are named a change, with the columns (later, earlier) of which each may be one."""
         found = []
-        for col in self.amount_cols:
-            name = squash(self.view.column_name(col))
-            if _CHANGE.search(name) and not is_ratio(self.table.columns[col]):
+        for col in self.additive(self.amount_cols):
+            if _CHANGE.search(squash(self.view.column_name(col))):
                 others = [other for other in self.amount_cols if abs(other - col) <= _NEAR and other != col]
                 found.append((col, tuple(permutations(others, 2))))
         return tuple(found)

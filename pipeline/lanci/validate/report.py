@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 
-from lanci.document import CellRef, Finding, Severity, TextSource
+from lanci.document import CellRef, ConflictVerdict, Finding, Severity, TextSource
 from lanci.validate.certainty import DOUBTFUL
-from lanci.validate.constraints import Constraint, Relation, Term
+from lanci.validate.constraints import PROSE, Constraint, Relation, Term
 from lanci.validate.context import TableContext
 from lanci.validate.graph import Graph, is_excused
-from lanci.validate.misread import Misreadings, lead
-from lanci.validate.report_prose import is_about_prose, prose_to_finding
+from lanci.validate.misreading.judgements import Misreadings, lead
+from lanci.validate.prose.origin import tell_doubt, to_places
 
 Contexts = Mapping[str, TableContext]
 """The tables of the document by id."""
@@ -24,30 +23,34 @@ def report_broken(graph: Graph, misreadings: Misreadings, contexts: Contexts) ->
     Amounts that should be one over several tables make one finding, which names all printings.
     """
     hubs: set[tuple[str, CellRef]] = set()
-    name = partial(place_to_words, contexts=contexts)
     for one in graph.constraints:
         if not one.is_broken or one.certainty < DOUBTFUL:
             continue
-        if not is_equality(one):
-            if is_about_prose(one):
-                yield prose_to_finding([one], name, misreadings)
+        if not _is_equality(one):
+            if _is_about_prose(one):
+                yield _prose_to_finding([one], misreadings, contexts)
             else:
-                yield sum_to_finding(one, graph, misreadings, contexts)
+                yield _sum_to_finding(one, graph, misreadings, contexts)
         elif (hub := (one.rule, one.parts[0].term.ref)) not in hubs:
             hubs.add(hub)
-            if is_about_prose(one):
+            if _is_about_prose(one):
                 alike = [other for other in graph.around(hub[1]) if other.rule == one.rule and other.is_broken]
-                yield prose_to_finding(alike, name, misreadings)
+                yield _prose_to_finding(alike, misreadings, contexts)
             else:
-                yield equality_to_finding(one, graph, misreadings, contexts)
+                yield _equality_to_finding(one, graph, misreadings, contexts)
 
 
-def is_equality(one: Constraint) -> bool:
+def _is_equality(one: Constraint) -> bool:
     """Whether a constraint says that two tables print the same amount."""
     return len(one.parts) == 1 and one.total.ref.table != one.parts[0].term.ref.table
 
 
-def equality_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, contexts: Contexts) -> Finding:
+def _is_about_prose(one: Constraint) -> bool:
+    """Whether a term of the constraint stands in prose."""
+    return any(ref.table == PROSE for ref in one.cells)
+
+
+def _equality_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, contexts: Contexts) -> Finding:
     """The finding for an amount that tables print differently: the printing that fewest share leads."""
     hub = one.parts[0].term
     alike = [other for other in graph.around(hub.ref) if other.rule == one.rule and other.parts[0].term is hub]
@@ -61,7 +64,7 @@ def equality_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings,
     terms = [term for camp in ordered for term in camp]
     odd, usual = ordered[0][0], ordered[-1][0]
     label = one.wording.label or contexts[odd.ref.table].label(odd.ref.row, odd.ref.col)
-    listed = [f"{place_to_words(term.ref, contexts)} {_printed(term)}" for term in terms]
+    listed = [f"{_place_to_words(term.ref, contexts)} {_printed(term)}" for term in terms]
     broken = [other for other in alike if other.is_broken]
     severities = [other.severity for other in broken]
     told = misreadings.of_all(broken)
@@ -77,7 +80,7 @@ def equality_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings,
     )
 
 
-def sum_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, contexts: Contexts) -> Finding:
+def _sum_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, contexts: Contexts) -> Finding:
     """The finding for a sum that does not hold; the cell to be doubted first stands first."""
     judgement = misreadings.of(one)
     excused = is_excused(one)
@@ -88,7 +91,7 @@ def sum_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, cont
     return Finding(
         rule=one.rule,
         severity=Severity.INFO if excused else one.severity,
-        message=_message(one, contexts, excused=excused),
+        message=_sum_message(one, contexts, excused=excused),
         # With all parts blank the blanks are what the finding is about.
         cells=lead(cells, judgement.culprit) if len(cells) > 1 else one.cells,
         expected=str(one.expected),
@@ -98,7 +101,7 @@ def sum_to_finding(one: Constraint, graph: Graph, misreadings: Misreadings, cont
     )
 
 
-def _message(one: Constraint, contexts: Contexts, *, excused: bool) -> str:
+def _sum_message(one: Constraint, contexts: Contexts, *, excused: bool) -> str:
     total, wording = one.total, one.wording
     context = contexts[total.ref.table]
     where = wording.label or context.label(total.ref.row, total.ref.col) or f"#{total.ref.row + 1}"
@@ -119,7 +122,61 @@ def _message(one: Constraint, contexts: Contexts, *, excused: bool) -> str:
     return message
 
 
-def place_to_words(ref: CellRef, contexts: Contexts) -> str:
+def _prose_to_finding(alike: Sequence[Constraint], misreadings: Misreadings, contexts: Contexts) -> Finding:
+    """The finding for a sum in prose that does not hold, or for a figure that tables print otherwise.
+
+    It has places on pages, and cells only where tables print something else.
+
+    Args:
+        alike: the sum alone, or all broken claims about one figure.
+        misreadings: what is thought of the claims; of amounts in cells, the one that is wrong stands first.
+        contexts: the tables of the document.
+    """
+    one = alike[0]
+    stated = [term for term in one.terms if term.ref.table == PROSE]
+    printed = [other.total for other in alike if other.total.ref.table != PROSE]
+    judgement = misreadings.of_all(alike)
+    cells = tuple(term.ref for term in printed)
+    is_cell = judgement.culprit in cells
+    # That a line of prose was misread says nothing against the source or the tables.
+    is_misread_prose = judgement.verdict is ConflictVerdict.MISREADING and not is_cell
+    excused = is_excused(one)
+    message = _figure_message(one, stated[0], printed, contexts) if printed else _prose_sum_message(one, stated[0])
+    if excused:
+        message += "；其后可能另有未读出的分项 / another part may have been lost after them"
+    return Finding(
+        rule=one.rule,
+        severity=Severity.INFO if is_misread_prose or excused else one.severity,
+        message=message + tell_doubt(stated, printed),
+        cells=lead(cells, judgement.culprit) if is_cell else cells,
+        expected=str(printed[0].value if printed else one.expected),
+        found=str(stated[0].value if printed else one.total.value),
+        places=to_places(stated),
+        proposal=judgement.proposal if is_cell else None,
+        verdict=None if excused else judgement.verdict,
+    )
+
+
+def _figure_message(one: Constraint, stated: Term, printed: Sequence[Term], contexts: Contexts) -> str:
+    page, label = stated.cell.page, one.wording.label
+    listed = "；".join(f"{_place_to_words(term.ref, contexts)} {term.cell.text}" for term in printed)
+    return (
+        f"第{page}页文字“{label}”为 {stated.cell.text}，表中为：{listed}"
+        f" / “{label}” is {stated.cell.text} in the text of page {page}, in tables: {listed}"
+    )
+
+
+def _prose_sum_message(one: Constraint, stated: Term) -> str:
+    page, wording, total = stated.cell.page, one.wording, one.total
+    return (
+        f"第{page}页文字“{wording.label}”应等于{wording.parts_zh}之和 {one.printed_sum}，"
+        f"列示为 {total.cell.text}，相差 {one.difference}"
+        f" / text of page {page}, “{wording.label}”: should be the sum of {wording.parts_en}, {one.printed_sum}; "
+        f"printed is {total.cell.text} (difference {one.difference})"
+    )
+
+
+def _place_to_words(ref: CellRef, contexts: Contexts) -> str:
     """Table, row and column of an amount as a reader would name them."""
     context = contexts[ref.table]
     label = context.label(ref.row, ref.col)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lanci.document import Severity
-from lanci.interpret import CodeTree, is_ratio
+from lanci.interpret import CodeTree
 from lanci.validate.certainty import STATED, rate
 from lanci.validate.constraints import Constraint, Wording
 from lanci.validate.context import Frame, TableContext
@@ -26,7 +26,7 @@ class ChildrenSum:
     def find(self, context: TableContext) -> Iterable[Constraint]:
         frame = Frame(self.name, self.severity, Wording("下级科目", "its direct children"), STATED.certainty)
         for tree in context.trees:
-            cols = [col for col in tree.amount_cols if not is_ratio(context.table.columns[col])]
+            cols = context.additive(tree.amount_cols)
             codes = {code.row: f"{code.code} {code.name}".strip() for code in tree.codes}
             last = _open_rows(tree) if context.reach.below else frozenset[int]()
             found = (

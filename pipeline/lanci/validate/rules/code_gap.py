@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lanci.document import Cell, Finding, Severity
 from lanci.interpret import CodeTree, RowCode
-from lanci.validate.coded import read_coded_rows
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
+from lanci.validate.structure.coded_rows import read_coded_rows
 
 _CLASS_DIGITS = 3
 _LEVEL_DIGITS = 2

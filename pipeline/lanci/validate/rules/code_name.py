@@ -17,9 +17,9 @@ from lanci.reference import (
     match_name,
 )
 from lanci.text import squash
-from lanci.validate.coded import CodedRow, read_coded_rows
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
+from lanci.validate.structure.coded_rows import CodedRow, read_coded_rows
 
 
 class CodeName:

@@ -8,7 +8,7 @@ from lanci.document import Severity
 from lanci.validate.certainty import STATED, min_severity, rate
 from lanci.validate.constraints import Constraint, Wording
 from lanci.validate.context import DocumentContext, Frame
-from lanci.validate.ledgers import compare, read_ledgers, read_quantities
+from lanci.validate.quantities.ledgers import compare, read_ledgers, read_quantities
 from lanci.validate.rules.base import Description
 
 

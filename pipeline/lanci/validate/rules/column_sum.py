@@ -9,7 +9,7 @@ from lanci.document import Severity
 from lanci.validate.constraints import Constraint
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
-from lanci.validate.totals import find_totals
+from lanci.validate.structure.totals import find_totals
 
 
 class ColumnSum:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lanci.document import Severity
-from lanci.interpret import ItemList, is_ratio
+from lanci.interpret import ItemList
 from lanci.validate.certainty import IMPLIED, OPEN, discover, rate
 from lanci.validate.constraints import Constraint, Term, Wording
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.headed import find_headed_sums
-from lanci.validate.nested_sums import NestedSums
-from lanci.validate.nesting import find_top_lines
-from lanci.validate.outline import Block, rank_of, read_blocks, read_loose_runs
 from lanci.validate.rules.base import Description
+from lanci.validate.structure.headed_rows import find_headed_sums
+from lanci.validate.structure.nested_sums import NestedSums
+from lanci.validate.structure.nesting import find_top_lines
+from lanci.validate.structure.outline import Block, rank_of, read_blocks, read_loose_runs
 
 _GROWTH = re.compile(r"同比|环比|增长|%|率$|占比|比重")
 """Labels of shares and rates, which do not add up."""
@@ -35,7 +35,7 @@ class ItemSum:
     def find(self, context: TableContext) -> Iterable[Constraint]:
         frame = Frame(self.name, self.severity, Wording("其下各项", "the lines under it"), IMPLIED.certainty)
         for items in context.item_lists:
-            cols = [col for col in items.amount_cols if not is_ratio(context.table.columns[col])]
+            cols = context.additive(items.amount_cols)
             blocks = _blocks_read(context, items)
             loose = read_loose_runs(items.items, blocks)
             blocks = [block for block in blocks if not _GROWTH.search(items.items[block.head].label)]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lanci.document import Finding, Severity
 from lanci.validate.context import DocumentContext
+from lanci.validate.quantities.series import TOTAL_KEY, Entry, Series, group_series, read_series
 from lanci.validate.rules.base import Description
-from lanci.validate.series import TOTAL_KEY, Entry, Series, group_series, read_series
 
 _CLASS_DIGITS = 3
 _LEVEL_DIGITS = 2

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from lanci.document import Severity
 from lanci.validate.certainty import STATED
-from lanci.validate.changes import read_changes
 from lanci.validate.constraints import Constraint, Part, Wording
 from lanci.validate.context import DocumentContext
-from lanci.validate.narrative import Prose, read_prose
+from lanci.validate.prose.amounts import Prose, read_prose
+from lanci.validate.prose.changes import read_changes
 from lanci.validate.rules.base import Description
 
 

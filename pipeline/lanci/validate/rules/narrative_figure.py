@@ -9,8 +9,8 @@ from lanci.document import Measure, Severity
 from lanci.validate.certainty import IMPLIED, STATED, discover
 from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext
-from lanci.validate.narrative import Stated, read_stated
-from lanci.validate.printed import Printed, PrintedIndex
+from lanci.validate.prose.amounts import Stated, read_stated
+from lanci.validate.quantities.by_subject import Printed, PrintedIndex
 from lanci.validate.rules.base import Description
 
 _LONGEST_LABEL = 40

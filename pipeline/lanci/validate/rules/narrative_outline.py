@@ -8,7 +8,7 @@ from lanci.document import Severity
 from lanci.validate.certainty import IMPLIED, rate
 from lanci.validate.constraints import Constraint, Wording, make_parts
 from lanci.validate.context import DocumentContext
-from lanci.validate.passages import Outline, read_outlines, read_passages
+from lanci.validate.prose.passages import Outline, read_outlines, read_passages
 from lanci.validate.rules.base import Description
 
 

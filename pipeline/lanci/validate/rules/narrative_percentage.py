@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from lanci.document import ConflictVerdict, Finding, Severity, TextSource
 from lanci.interpret import FigureRole
-from lanci.validate.changes import Change, read_changes
 from lanci.validate.constraints import Term
 from lanci.validate.context import DocumentContext
-from lanci.validate.narrative import Prose
-from lanci.validate.passages import read_passages
 from lanci.validate.percentages import fits, share_of, to_shown
-from lanci.validate.report_prose import tell_doubt, to_places
+from lanci.validate.prose.amounts import Prose
+from lanci.validate.prose.changes import Change, read_changes
+from lanci.validate.prose.origin import tell_doubt, to_places
+from lanci.validate.prose.passages import read_passages
 from lanci.validate.rules.base import Description
 
 _BARE_SHARE = re.compile("占比?(?:约为|约|为)?")

@@ -9,7 +9,7 @@ from lanci.document import Measure, Severity
 from lanci.validate.certainty import IMPLIED
 from lanci.validate.constraints import Constraint, Wording, make_parts
 from lanci.validate.context import DocumentContext
-from lanci.validate.narrative import Stated, read_stated
+from lanci.validate.prose.amounts import Stated, read_stated
 from lanci.validate.rules.base import Description
 
 _WHOLES = (

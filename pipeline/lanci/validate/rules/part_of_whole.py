@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lanci.document import Severity
-from lanci.interpret import ItemKind, is_ratio
+from lanci.interpret import ItemKind
 from lanci.validate.certainty import STATED
 from lanci.validate.constraints import Constraint, Relation, Wording
 from lanci.validate.context import Frame, TableContext
@@ -30,9 +30,7 @@ class PartOfWhole:
                 parts = [part for part in items.parts_of(index) if item.kind is ItemKind.ITEM]
                 if not parts or "其中" not in parts[0].label:
                     continue
-                for col in items.amount_cols:
-                    if is_ratio(context.table.columns[col]):
-                        continue
+                for col in context.additive(items.amount_cols):
                     one = context.claim((item.row, col), [(part.row, col) for part in parts], frame, item.label)
                     # Amounts below zero make a part larger than the whole without anything being wrong.
                     if one is not None and all(term.value >= 0 for term in one.terms):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
-from lanci.document import Cell, Finding, Measure, RowRole, Severity
+from lanci.document import Cell, Finding, Measure, Severity
 from lanci.interpret.column_meanings import path_to_measures
 from lanci.numbers import parse_amount
 from lanci.text import squash
@@ -90,7 +90,7 @@ def _options(context: TableContext, col: int, *, is_change: bool) -> Iterator[li
         yield _made(context, col, pairs, is_change=is_change)
     if not is_change:
         for one in near:
-            for total in (row for row in context.view.data_rows if context.table.row_roles[row] is RowRole.TOTAL):
+            for total in context.total_rows:
                 pairs = {row: (context.term(row, one), context.term(total, one)) for row in context.view.data_rows}
                 yield _made(context, col, pairs, is_change=False)
 

@@ -8,8 +8,8 @@ from lanci.document import Severity
 from lanci.validate.certainty import STATED, min_severity, rate
 from lanci.validate.constraints import Constraint, Wording, make_parts
 from lanci.validate.context import DocumentContext
+from lanci.validate.quantities.series import Entry, Series, group_series, read_series
 from lanci.validate.rules.base import Description
-from lanci.validate.series import Entry, Series, group_series, read_series
 
 
 class SameQuantity:

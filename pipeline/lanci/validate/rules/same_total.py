@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lanci.document import Severity
-from lanci.interpret import ItemKind, Measure, column_measures
+from lanci.interpret import Measure, column_measures
 from lanci.validate.certainty import STATED, discover
 from lanci.validate.constraints import Constraint, Term, Wording, make_parts
 from lanci.validate.context import DocumentContext, TableContext
+from lanci.validate.quantities.series import same_amount, total_column
 from lanci.validate.rules.base import Description
-from lanci.validate.series import same_amount, total_column, total_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _only(document: DocumentContext, kind: str, fund: str, scope: str) -> TableC
 
 
 def _table_total(context: TableContext, measure: Measure) -> _Total | None:
-    row = total_row(context)
+    row = context.total_row
     cols = [col for col, found in column_measures(context.table) if found is measure]
     if row is None or len(cols) != 1:
         return None
@@ -112,6 +112,6 @@ def _side_totals(context: TableContext, side: str) -> list[_Total]:
             continue
         for item in items.items:
             term = context.term(item.row, col)
-            if item.kind in (ItemKind.TOTAL, ItemKind.GRAND) and term is not None and not term.is_blank:
+            if item.is_total and term is not None and not term.is_blank:
                 found.append(_Total(context, col, item.label, term))
     return found

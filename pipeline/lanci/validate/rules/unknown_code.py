@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from lanci.document import Finding, Severity
 from lanci.reference import Suggestion, better_code, is_covered, is_customary, lookup_code, to_national
-from lanci.validate.coded import CodedRow, read_coded_rows, read_miscoded_rows
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
+from lanci.validate.structure.coded_rows import CodedRow, read_coded_rows, read_miscoded_rows
 
 _MOST_NAMED = 8
 

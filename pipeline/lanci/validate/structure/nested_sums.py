@@ -9,7 +9,7 @@ from lanci.interpret import ItemList
 from lanci.validate.certainty import IMPLIED, count_holding, discover, most_hold, rate
 from lanci.validate.constraints import Constraint, Term
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.nesting import find_parents, find_short_line
+from lanci.validate.structure.nesting import find_parents, find_short_line
 
 _SEVERAL = 2
 

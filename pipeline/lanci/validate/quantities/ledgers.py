@@ -10,7 +10,7 @@ from lanci.document import HeaderRole, SubjectCode
 from lanci.interpret import MEASURE_OF_SCOPE, Measure, column_measures
 from lanci.validate.constraints import Constraint, Part, Term
 from lanci.validate.context import DocumentContext, Frame, TableContext
-from lanci.validate.series import COMPARED_KINDS, measure_in_scope, total_row
+from lanci.validate.quantities.series import COMPARED_KINDS, measure_in_scope
 
 _KINDS = COMPARED_KINDS | {"project_list"}
 _FUNDS = frozenset({"general_public", "government_fund", "state_capital", "special_account"})
@@ -100,7 +100,7 @@ def read_ledgers(document: DocumentContext) -> tuple[Ledger, ...]:
 
 
 def _read_table(context: TableContext) -> Iterator[Ledger]:
-    row = total_row(context)
+    row = context.total_row
     if row is None:
         return
     groups: dict[tuple[str, tuple[int, ...]], list[tuple[int, SubjectCode]]] = {}

@@ -17,7 +17,7 @@ from lanci.document import CellRef, TextSource
 from lanci.validate.certainty import DOUBTFUL, count_digits
 from lanci.validate.constraints import CERTAIN, PROSE, Constraint, Relation, Term
 from lanci.validate.graph import Graph, is_excused, value_that_mends
-from lanci.validate.readings import Reading, other_readings, reading_of
+from lanci.validate.misreading.readings import Reading, other_readings, reading_of
 
 _WRONG_IN_PRINT = 5e-4
 """Odds that an amount is wrong in the source, or a claim about it: 4 of 16,536 amounts under constraints in 46 digital

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from lanci.document import RowRole, Severity
+from lanci.document import Severity
 from lanci.interpret import (
+    MEASURE_OF_SCOPE,
     CodeTree,
     ItemKind,
     ItemList,
@@ -77,20 +78,13 @@ def read_series(document: DocumentContext) -> tuple[Series, ...]:
     return tuple(found)
 
 
-def total_row(context: TableContext) -> int | None:
-    """The row of the only 合计 of a table, None when there are none or several."""
-    rows = [row for row in context.view.data_rows if context.table.row_roles[row] is RowRole.TOTAL]
-    return rows[0] if len(rows) == 1 else None
-
-
 def measure_in_scope(context: TableContext, measure: Measure) -> Measure:
     """What a column measures given the table's scope: the total of a 基本支出 table is basic expenditure."""
-    by_scope = {"basic": Measure.BASIC, "project": Measure.PROJECT}
-    return by_scope.get(context.table.scope, measure) if measure is Measure.TOTAL else measure
+    return MEASURE_OF_SCOPE.get(context.table.scope, measure) if measure is Measure.TOTAL else measure
 
 
 def _coded_series(context: TableContext, tree: CodeTree) -> Iterator[Series]:
-    row = total_row(context)
+    row = context.total_row
     family = tree.codes[0].code[0]
     times_printed = Counter(code.code for code in tree.codes)
     for col, measure in column_measures(context.table):
@@ -136,7 +130,7 @@ def _class_series(context: TableContext, names: dict[str, str], untold: frozense
             if item.kind in (ItemKind.ITEM, ItemKind.PLAIN) and key and term is not None:
                 found.setdefault(key, Entry(key, f"{key} {item.name}", term))
         entries = list(found.values())
-        total = next((item for item in items.items if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)), None)
+        total = next((item for item in items.items if item.is_total), None)
         if total is not None and (term := context.term(total.row, col)) is not None:
             entries.insert(0, Entry(TOTAL_KEY, total.label, term))
         factor = column_factor(context.table, col)

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lanci.document import RowRole, Severity
-from lanci.interpret import CodeTree, Item, ItemKind, ItemList, is_ratio
+from lanci.document import Severity
+from lanci.interpret import CodeTree, Item, ItemKind, ItemList
 from lanci.text import squash
 from lanci.validate.certainty import IMPLIED, STATED, TOTALLED, Prior, min_severity, rate
 from lanci.validate.constraints import Constraint, Wording
 from lanci.validate.context import Frame, TableContext
-from lanci.validate.nested_sums import NestedSums
-from lanci.validate.nesting import find_top_lines
-from lanci.validate.outline import top_items
+from lanci.validate.structure.nested_sums import NestedSums
+from lanci.validate.structure.nesting import find_top_lines
+from lanci.validate.structure.outline import top_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,20 @@ def find_totals(context: TableContext, rule: str, severity: Severity) -> Iterato
         yield from _list_totals(totals, items)
 
 
-def _additive(context: TableContext, cols: Sequence[int]) -> list[int]:
-    return [col for col in cols if not is_ratio(context.table.columns[col])]
-
-
 def _coded_totals(rule: _Totals, tree: CodeTree) -> Iterator[Constraint]:
     """合计 = sum of the codes that stand under no other code."""
     context = rule.context
-    totals = [row for row in context.view.data_rows if context.table.row_roles[row] is RowRole.TOTAL]
-    if len(totals) != 1:
+    total = context.total_row
+    if total is None:
         return
     roots = [code.row for code in tree.roots()]
-    known = {code.row for code in tree.codes} | set(totals)
+    known = {code.row for code in tree.codes} | {total}
     uncoded = any(_has_amount(context, row, tree.amount_cols) for row in context.view.data_rows if row not in known)
     frame = rule.frame("最上级科目", "the top-level codes", IMPLIED if uncoded else STATED)
     found = [
         one
-        for col in _additive(context, tree.amount_cols)
-        if (one := context.claim((totals[0], col), [(row, col) for row in roots], frame))
+        for col in context.additive(tree.amount_cols)
+        if (one := context.claim((total, col), [(row, col) for row in roots], frame))
     ]
     if not uncoded or any(one.holds for one in found):
         yield from rate(found, IMPLIED if uncoded else TOTALLED)
@@ -73,10 +69,10 @@ def _has_amount(context: TableContext, row: int, cols: Sequence[int]) -> bool:
 
 
 def _list_totals(rule: _Totals, items: ItemList) -> Iterator[Constraint]:
-    totals = [i for i, item in enumerate(items.items) if item.kind in (ItemKind.TOTAL, ItemKind.GRAND)]
+    totals = [i for i, item in enumerate(items.items) if item.is_total]
     if not totals:
         return
-    cols = _additive(rule.context, items.amount_cols)
+    cols = rule.context.additive(items.amount_cols)
     if items.side:
         yield from _side_totals(rule, items, cols, totals)
     elif top_items(items.items):

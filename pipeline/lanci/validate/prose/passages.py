@@ -11,8 +11,8 @@ from lanci.interpret import FigureRole
 from lanci.text import squash
 from lanci.validate.constraints import Term
 from lanci.validate.context import DocumentContext
-from lanci.validate.narrative import Prose, read_prose
-from lanci.validate.outline import number_of
+from lanci.validate.numbering import number_of
+from lanci.validate.prose.amounts import Prose, read_prose
 
 _CHOICE = re.compile("其中[:：]?$|主要(?:包括|用于|是)?[:：]?$")
 """How a paragraph ends that goes on to name some of its parts only."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lanci.interpret import FigureRole
-from lanci.validate.narrative import Prose
+from lanci.validate.prose.amounts import Prose
 
 _BARE_RATE = re.compile(
     "(?:(?:同比|环比|[较比与和](?:上年|去年)(?:相比)?|相应)?(?:增长|增加|上升|下降|降低|减少|增|减|降)(?:率|幅|比例|幅度)?"

@@ -6,20 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lanci.interpret import Item, ItemKind
-from lanci.text import squash
-
-_RANKS = (
-    re.compile(r"([一二三四五六七八九十]+)[、.,，．]"),
-    re.compile(r"[（(]([一二三四五六七八九十]+)[）)]"),
-    re.compile(r"(\d+)[、.．](?!\d)"),
-    re.compile(r"[（(](\d+)[）)]"),
-)
-"""Styles of numbering from the widest to the narrowest; a list may begin with any and skip some."""
-_DIGITS = "零一二三四五六七八九"
+from lanci.interpret import Item
+from lanci.validate.numbering import number_of
 
 _CHOICE = re.compile(r"其中")
-_TOTALS = frozenset({ItemKind.TOTAL, ItemKind.GRAND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +35,9 @@ def rank_of(item: Item) -> int | None:
     return None if number is None else number[0]
 
 
-def number_of(text: str) -> tuple[int, int] | None:
-    """The style of the number that a text begins with, 0 for the widest, and the number; None where it has none."""
-    plain = squash(text)
-    for rank, style in enumerate(_RANKS):
-        if match := style.match(plain):
-            return rank, _numeral_to_int(match.group(1))
-    return None
-
-
-def _numeral_to_int(numeral: str) -> int:
-    if numeral.isdecimal():
-        return int(numeral)
-    tens, ten, ones = numeral.partition("十")
-    if not ten:
-        return _DIGITS.find(numeral)
-    return 10 * (_DIGITS.find(tens) if tens else 1) + (_DIGITS.find(ones) if ones else 0)
-
-
 def top_items(items: Sequence[Item]) -> list[Item]:
     """The items that are numbered in the widest style of the list."""
-    ranked = [(rank, item) for item in items if (rank := rank_of(item)) is not None and item.kind not in _TOTALS]
+    ranked = [(rank, item) for item in items if (rank := rank_of(item)) is not None and not item.is_total]
     widest = min((rank for rank, _ in ranked), default=None)
     return [item for rank, item in ranked if rank == widest]
 
@@ -79,7 +51,7 @@ def read_blocks(items: Sequence[Item]) -> Iterator[Block]:
     ranks = [rank_of(item) for item in items]
     taken = 0
     for head, item in enumerate(items):
-        if item.kind in _TOTALS or (ranks[head] is None and head < taken):
+        if item.is_total or (ranks[head] is None and head < taken):
             continue
         end = _find_end(items, ranks, head)
         if end > head + 1:
@@ -94,7 +66,7 @@ def read_blocks(items: Sequence[Item]) -> Iterator[Block]:
 def _find_end(items: Sequence[Item], ranks: Sequence[int | None], head: int) -> int:
     own = ranks[head]
     end = head + 1
-    while end < len(items) and items[end].kind not in _TOTALS:
+    while end < len(items) and not items[end].is_total:
         rank = ranks[end]
         if own is None and rank is None:
             break
@@ -109,7 +81,7 @@ def read_loose_runs(items: Sequence[Item], blocks: Sequence[Block]) -> list[list
     taken = {line for block in blocks for line in (block.head, *block.lines)}
     runs: list[list[int]] = []
     for index, item in enumerate(items):
-        if index in taken or item.kind in _TOTALS or rank_of(item) is not None:
+        if index in taken or item.is_total or rank_of(item) is not None:
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from lanci.document import CellRef, ConflictVerdict, TextSource
 from lanci.validate.constraints import Constraint
-from lanci.validate.explain import ConstraintKey, Explanation, Search, is_violated, key_of
 from lanci.validate.graph import Graph, is_proof
+from lanci.validate.misreading.explanations import ConstraintKey, Explanation, Search, is_violated, key_of
 
 _SURE = 0.95
 """Share of all explanations' odds that one reading must have to be proposed."""

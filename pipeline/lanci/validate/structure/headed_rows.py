@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lanci.document import RowRole
-from lanci.interpret import NUMERIC_ROLES, is_ratio
+from lanci.interpret import NUMERIC_ROLES
 from lanci.text import squash
 from lanci.validate.certainty import IMPLIED, count_holding, rate
 from lanci.validate.constraints import Constraint
@@ -23,9 +22,9 @@ def find_headed_sums(context: TableContext, frame: Frame) -> Iterator[Constraint
     """
     if context.trees:
         return
-    rows = [row for row in context.view.data_rows if context.table.row_roles[row] is not RowRole.TOTAL]
+    rows = [row for row in context.view.data_rows if row not in context.total_rows]
     heads = list(_read_heads(context, rows))
-    cols = [col for col in context.amount_cols if not is_ratio(context.table.columns[col])]
+    cols = context.additive(context.amount_cols)
     found = [
         one
         for head, parts in heads
