@@ -142,10 +142,12 @@ def _read_manifest(manifest: Path) -> Iterator[Found]:
             continue
         path = manifest.parent / entry
         absolute = _absolute(path)
-        if path.is_file():
+        # unlike those of Path these are false, and raise nothing, for a name that is too long
+        if os.path.isfile(absolute):  # noqa: PTH113
             yield InputFile(absolute, entry)
         else:
-            what = "is a folder; name it as an input of its own" if path.is_dir() else "there is no such file"
+            is_folder = os.path.isdir(absolute)  # noqa: PTH112
+            what = "is a folder; name it as an input of its own" if is_folder else "there is no such file"
             reason = UnsupportedInputError(f"{manifest}, line {number}: {entry}: {what}")
             yield InputProblem(absolute, entry, reason)
 
