@@ -48,7 +48,7 @@ test: $(STAMP) ## Run all tests but those of PaddleOCR and of the other systems 
 	$(BIN)/python -m pytest -m "not paddle and not peers"
 
 test-paddle: $(PADDLE_STAMP) ## Run the tests of the OCR engines with PaddleOCR, in an environment of its own.
-	$(PADDLE_VENV)/bin/python -m pytest -m paddle
+	$(PADDLE_VENV)/bin/python -m pytest -m paddle $$(grep -rl 'mark\.paddle' tests --include='*.py')
 
 $(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
 	$(PYTHON) -m venv $(PADDLE_VENV)
@@ -62,7 +62,7 @@ $(PADDLE_STAMP): pyproject.toml constraints-paddle.txt
 venv-peers: $(PEERS_STAMP) ## Make .venv-peers, where lanci eval finds all systems that it can measure.
 
 test-peers: $(PEERS_STAMP) ## Run the tests of the systems that cannot live in .venv.
-	$(PEERS_VENV)/bin/python -m pytest -m peers
+	$(PEERS_VENV)/bin/python -m pytest -m peers $$(grep -rl 'mark\.peers' tests --include='*.py')
 
 $(PEERS_STAMP): pyproject.toml constraints-peers.txt
 	$(PYTHON) -m venv $(PEERS_VENV)
