@@ -57,7 +57,7 @@ def _in_doubt(part: FragmentView) -> FragmentView:
         replace(cell, needs_review=True) if cell.row in part.body and looks_numeric(cell.text) else cell
         for cell in fragment.cells
     )
-    return FragmentView(replace(part.labelled, fragment=replace(fragment, cells=cells)))
+    return FragmentView(replace(part.labelled, fragment=replace(fragment, cells=cells)), is_misfit=True)
 
 
 def _moved(cell: Cell, fit: ColumnFit) -> Cell:
@@ -76,7 +76,7 @@ def _rewrite(part: FragmentView, cells: Sequence[Cell], n_cols: int, fit: Column
 
 def _with_columns(part: FragmentView, cells: tuple[Cell, ...], n_cols: int, column_roles: ColumnRoles) -> FragmentView:
     fragment = replace(part.labelled.fragment, n_cols=n_cols, cells=cells, col_edges=())
-    return FragmentView(replace(part.labelled, fragment=fragment, column_roles=column_roles))
+    return FragmentView(replace(part.labelled, fragment=fragment, column_roles=column_roles), is_misfit=part.is_misfit)
 
 
 def _merge(cells: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 
 from lanci.document import Cell, HeaderRole, RowRole
 from lanci.numbers import looks_numeric
@@ -28,37 +29,68 @@ def first_rows(lower: FragmentView, dropped: Collection[int]) -> list[int]:
     return [row for row in kept[:1] if row in lower.body or row in mistaken or lower.roles[row] is RowRole.SECTION]
 
 
-def is_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> bool:
-    """Whether ``row`` of ``lower`` holds only the ends of texts of the last row of ``upper``.
+def find_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> Mapping[int, int]:
+    """Where the texts of ``row`` of ``lower`` go on when they are only the ends of texts of the last row of ``upper``.
 
     The parts must have the same columns. A tail has no number, key or amount and no item mark, has texts in at
     most half of the columns that the row above fills, always under one of its texts that is no number, and leaves
     blank a column that every row fills, or has no item mark where every other text of the column has one.
+
+    Returns:
+        By the first column of each text below the break the first column of the text above it; empty when the row is
+        no tail.
     """
     last = upper.n_rows - 1
     if last not in upper.body or upper.roles[last] in _TOTALS or lower.roles[row] in _TOTALS or _has_key(lower, row):
-        return False
+        return {}
     filled = [cell for cell in lower.row_cells(row) if cell.text]
-    above = {(cell.col, cell.col_span): cell.text for cell in upper.row_cells(last) if cell.text}
+    above = [cell for cell in upper.row_cells(last) if cell.text]
     if not filled or 2 * len(filled) > len(above):
-        return False
-    if not all(_may_be_rest(above.get((cell.col, cell.col_span), ""), cell, lower) for cell in filled):
-        return False
-    telling = _telling_blanks(upper, lower, row)
-    if telling and telling[-1] < filled[0].col and lower.roles[row] is not RowRole.SECTION:
+        return {}
+    meets = _overlaps if upper.is_misfit or lower.is_misfit else _has_columns_of
+    heads = [
+        next((head for head in above if meets(cell, head) and _may_be_rest(head.text, cell, lower)), None)
+        for cell in filled
+    ]
+    found = [head for head in heads if head is not None]
+    if len({head.col for head in found}) < len(filled):
+        return {}
+    met = [_shared_columns(cell, head) for cell, head in zip(filled, found, strict=True)]
+    if not _is_incomplete(upper, lower, row, met):
+        return {}
+    return {cell.col: head.col for cell, head in zip(filled, found, strict=True)}
+
+
+def _has_columns_of(one: Cell, two: Cell) -> bool:
+    return one.cols == two.cols
+
+
+def _overlaps(one: Cell, two: Cell) -> bool:
+    """Whether the columns of either are all of the other's, as of one text where parts have no columns in common."""
+    return len(_shared_columns(one, two)) == min(one.col_span, two.col_span)
+
+
+def _shared_columns(one: Cell, two: Cell) -> range:
+    return range(max(one.cols.start, two.cols.start), min(one.cols.stop, two.cols.stop))
+
+
+def _is_incomplete(upper: FragmentView, lower: FragmentView, row: int, texts: Sequence[range]) -> bool:
+    """Whether a row lacks what a complete one would have; ``texts`` are the columns of its texts."""
+    telling = _telling_blanks(upper, lower, row, set(chain.from_iterable(texts)))
+    if telling and telling[-1] < texts[0].start and lower.roles[row] is not RowRole.SECTION:
         return True  # a complete row under labels that go on would have the numbers
     if any(_always_filled(upper, lower, col) for col in telling):
         return True
-    return bool(telling) and all(_is_marked(upper, lower, row, cell.col) for cell in filled)
+    return bool(telling) and all(_is_marked(upper, lower, row, cols.start) for cols in texts)
 
 
-def _telling_blanks(upper: FragmentView, lower: FragmentView, row: int) -> list[int]:
-    """The columns that a complete row may have filled.
+def _telling_blanks(upper: FragmentView, lower: FragmentView, row: int, filled: Collection[int]) -> list[int]:
+    """The columns that a complete row may have filled, without the ``filled`` ones of its texts.
 
     The leading blanks may be labels that go on, but for those under a number. A blank cell of more rows is such a
     label; it says nothing of this row.
     """
-    blanks = [col for col in range(upper.n_cols) if not lower.text(row, col)]
+    blanks = [col for col in range(upper.n_cols) if col not in filled]
     own = [col for col in blanks if (cell := lower.cell(row, col)) is None or cell.row_span == 1]
     if lower.roles[row] is RowRole.SECTION:
         return own

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lanci.document import Cell, HeaderRole, Place, RowRole
-from lanci.stitch.cuts import first_rows, is_row_tail
+from lanci.stitch.cuts import find_row_tail, first_rows
 from lanci.stitch.decide import Chain, Link
 from lanci.stitch.headers import find_repeated_header
 from lanci.stitch.labels import Facing, Habits, find_cut_cells
@@ -45,10 +45,11 @@ def _append_continuation(made: Assembly, parts: Sequence[FragmentView], link: Li
     dropped = {*link.repeated.leading, *link.repeated.inner}
     rows = [row for row in range(part.n_rows) if row not in dropped]
     header_open = _header_is_open(made, part)
-    cut = bool(first_rows(part, dropped)) and is_row_tail(upper, part, rows[0])
+    tail = find_row_tail(upper, part, rows[0]) if first_rows(part, dropped) else {}
+    cut = bool(tail)
     joined = _join_cut_cells(made, (upper, part), rows[0], with_tail=cut) if rows else set()
     if cut:
-        _join_tail(made, part, rows.pop(0), skip=joined)
+        _join_tail(made, part, rows.pop(0), tail, skip=joined)
     if not rows:
         _close_part(made, len(made.roles) - 1)
         return
@@ -95,13 +96,16 @@ def _append(
     return start
 
 
-def _join_tail(made: Assembly, part: FragmentView, row: int, *, skip: set[Cell]) -> None:
-    """Join the lower halves of a cut row's cells, most of them blank, to those of the row above."""
+def _join_tail(made: Assembly, part: FragmentView, row: int, heads: Mapping[int, int], *, skip: set[Cell]) -> None:
+    """Join the lower halves of a cut row's cells, most of them blank, to those of the row above.
+
+    ``heads`` are by the columns of the texts below the break those of the texts above it.
+    """
     last = len(made.roles) - 1
     for tail in part.row_cells(row):
         if tail in skip:
             continue
-        index = _find(made, last, tail.col)
+        index = _find(made, last, heads.get(tail.col, tail.col))
         if index is None:
             made.cells.append(replace(tail, row=last))
             continue

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 
 from lanci.document import HeaderRole, RowRole
 from lanci.numbers import looks_numeric
-from lanci.stitch.cuts import first_rows, is_row_tail
+from lanci.stitch.cuts import find_row_tail, first_rows
 from lanci.stitch.evidence import Evidence, Pair, Sign
 from lanci.stitch.view import FragmentView
 from lanci.text import squash
@@ -113,7 +113,7 @@ def cut_row(pair: Pair) -> Evidence | None:
     """The lower part's first row holds only the tails of texts of the upper part's last row."""
     upper, lower = pair.aligned
     rows = first_rows(lower, pair.repeated.leading)
-    if not rows or not is_row_tail(upper, lower, rows[0]):
+    if not rows or not find_row_tail(upper, lower, rows[0]):
         return None
     return Evidence(Sign.CUT_ROW, 1.0, f"the first row is the rest of the row before: {lower.row_text(rows[0])[:30]}")
 

@@ -29,11 +29,13 @@ class FragmentView:
     """A labelled fragment with its cells by position; made once per fragment, never handed on.
 
     A part is compared with its neighbours by many signs, so all that is derived from its cells is worked out
-    once. ``open_above`` are the levels of a code that the part before leaves open (see :meth:`below`).
+    once. ``open_above`` are the levels of a code that the part before leaves open (see :meth:`below`). ``is_misfit``
+    tells that the part was brought onto the columns of another one without being sure which are its own.
     """
 
     labelled: LabelledFragment
     open_above: Levels = ()
+    is_misfit: bool = False
 
     @property
     def n_rows(self) -> int:
