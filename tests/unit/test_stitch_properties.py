@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.cut_tables import Above, Break, Copied, CutTable, Manners, breaks_of, cut_table, differences
 from tests.seeds import ANNOTATIONS, files_to_tune_on
@@ -86,28 +86,24 @@ def whole(cut: CutTable) -> Table:
     return found
 
 
-@settings(max_examples=150)
 @given(cutting=cuttings(ANNOTATED))
 def test_an_annotated_table_comes_back(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
-@settings(max_examples=150)
 @given(cutting=cuttings(MADE))
 def test_a_made_table_comes_back(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
-@settings(max_examples=100)
 @given(cutting=cuttings(ANNOTATED, narrow=True, moved=False))
 def test_a_table_comes_back_from_pages_that_lack_blank_columns(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
-@settings(max_examples=100)
 @given(cutting=cuttings(MADE, narrow=True))
 def test_a_number_is_in_its_column_or_marked(cutting: Cutting) -> None:
     """Scaled, shifted and without some columns, a page does not always tell which ones it lacks."""
@@ -125,7 +121,6 @@ def test_a_number_is_in_its_column_or_marked(cutting: Cutting) -> None:
                 assert cell.text == true.text
 
 
-@settings(max_examples=60)
 @given(cutting=cuttings(ANNOTATED))
 def test_what_is_printed_is_there_once(cutting: Cutting) -> None:
     """Every printed cell is a cell or the rest of one; texts are neither lost nor doubled, but for repeated headers."""
@@ -139,7 +134,6 @@ def test_what_is_printed_is_there_once(cutting: Cutting) -> None:
     assert sorted("".join(cell.text for cell in found.cells)) == texts
 
 
-@settings(max_examples=40)
 @given(cutting=cuttings(MADE))
 def test_stitching_again_changes_nothing(cutting: Cutting) -> None:
     cut = cutting.cut()
@@ -176,7 +170,6 @@ def _as_one_page(table: Table, first: LabelledFragment) -> LabelledFragment:
     )
 
 
-@settings(max_examples=60)
 @given(cutting=cuttings(ANNOTATED), before=cuttings(ANNOTATED), after=cuttings(MADE))
 def test_other_tables_do_not_matter(cutting: Cutting, before: Cutting, after: Cutting) -> None:
     """A table is the same alone and right between others under other titles."""

@@ -55,6 +55,8 @@ def find_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> Mapping
     found = [head for head in heads if head is not None]
     if len({head.col for head in found}) < len(filled):
         return {}
+    if lower.roles[row] is RowRole.SECTION and above[-1] not in found:
+        return {}  # of a key and its value the value, which is the longer one, is torn
     met = [_shared_columns(cell, head) for cell, head in zip(filled, found, strict=True)]
     if not _is_incomplete(upper, lower, row, met):
         return {}

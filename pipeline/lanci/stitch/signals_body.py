@@ -160,18 +160,23 @@ def _is_header_copy(pair: Pair) -> bool:
 def _restart(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> int:
     """With how many different labels ``theirs`` begins like ``ours``.
 
-    First labels are compared, and the ones beside them where one first label holds many rows. How many rows a label
-    holds does not matter. A block of labels that the table repeats itself proves nothing.
+    First labels are compared, and the ones beside them where one first label holds many rows or comes again and
+    again. How many rows a label holds does not matter. A block of labels that the table repeats itself proves nothing.
     """
-    if not ours or not theirs or not ours[0][0] or (len(ours) > 1 and ours[-1] == theirs[0]):
+    if not ours or not theirs or not ours[0][0] or _goes_on(ours, theirs):
         return 0
     names = _runs(first for first, _ in ours)
     count = _common(names, _runs(first for first, _ in theirs))
-    if count > 1:
-        return 0 if _recurs(names, count) else count
+    if count > 1 and not any(_recurs(names[at:], 1) for at in range(count)):
+        return count
     pairs = _runs(ours)
     count = _common(pairs, _runs(theirs))
     return 0 if not count or _recurs(pairs, count) else count
+
+
+def _goes_on(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> bool:
+    """Whether the last labels above are the first ones below, and hold more than one row of either part."""
+    return ours[-1] == theirs[0] and (len(ours) > 1 or theirs[1:2] == theirs[:1])
 
 
 def _runs(items: Iterable[object]) -> list[object]:
