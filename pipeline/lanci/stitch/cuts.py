@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Mapping
 
 from lanci.document import Cell, HeaderRole, RowRole
 from lanci.numbers import looks_numeric
@@ -57,8 +56,8 @@ def find_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> Mapping
         return {}
     if lower.roles[row] is RowRole.SECTION and above[-1] not in found:
         return {}  # of a key and its value the value, which is the longer one, is torn
-    met = [_shared_columns(cell, head) for cell, head in zip(filled, found, strict=True)]
-    if not _is_incomplete(upper, lower, row, met):
+    has_gap = _lacks_numbers if upper.is_misfit or lower.is_misfit else _is_incomplete
+    if not has_gap(upper, lower, row):
         return {}
     return {cell.col: head.col for cell, head in zip(filled, found, strict=True)}
 
@@ -69,30 +68,36 @@ def _has_columns_of(one: Cell, two: Cell) -> bool:
 
 def _overlaps(one: Cell, two: Cell) -> bool:
     """Whether the columns of either are all of the other's, as of one text where parts have no columns in common."""
-    return len(_shared_columns(one, two)) == min(one.col_span, two.col_span)
+    narrow, wide = sorted((one, two), key=lambda cell: cell.col_span)
+    return narrow.col in wide.cols and narrow.cols[-1] in wide.cols
 
 
-def _shared_columns(one: Cell, two: Cell) -> range:
-    return range(max(one.cols.start, two.cols.start), min(one.cols.stop, two.cols.stop))
-
-
-def _is_incomplete(upper: FragmentView, lower: FragmentView, row: int, texts: Sequence[range]) -> bool:
-    """Whether a row lacks what a complete one would have; ``texts`` are the columns of its texts."""
-    telling = _telling_blanks(upper, lower, row, set(chain.from_iterable(texts)))
-    if telling and telling[-1] < texts[0].start and lower.roles[row] is not RowRole.SECTION:
+def _is_incomplete(upper: FragmentView, lower: FragmentView, row: int) -> bool:
+    """Whether a row lacks what a complete one would have in one of the columns."""
+    filled = [cell.col for cell in lower.row_cells(row) if cell.text]
+    telling = _telling_blanks(upper, lower, row)
+    if telling and telling[-1] < filled[0] and lower.roles[row] is not RowRole.SECTION:
         return True  # a complete row under labels that go on would have the numbers
     if any(_always_filled(upper, lower, col) for col in telling):
         return True
-    return bool(telling) and all(_is_marked(upper, lower, row, cols.start) for cols in texts)
+    return bool(telling) and all(_is_marked(upper, lower, row, col) for col in filled)
 
 
-def _telling_blanks(upper: FragmentView, lower: FragmentView, row: int, filled: Collection[int]) -> list[int]:
-    """The columns that a complete row may have filled, without the ``filled`` ones of its texts.
+def _lacks_numbers(upper: FragmentView, lower: FragmentView, row: int) -> bool:
+    """Whether a row without numbers is incomplete since all like the last one of ``upper`` have one in any column."""
+    kind = upper.roles[-1]
+    # The first row of the upper part may be such a rest, too.
+    others = [(upper, upper.n_rows - 1), *((view, other) for view in (upper, lower) for other in view.body[1:])]
+    return all(any(map(looks_numeric, view.lines[other])) for view, other in others if view.roles[other] is kind)
+
+
+def _telling_blanks(upper: FragmentView, lower: FragmentView, row: int) -> list[int]:
+    """The columns that a complete row may have filled.
 
     The leading blanks may be labels that go on, but for those under a number. A blank cell of more rows is such a
     label; it says nothing of this row.
     """
-    blanks = [col for col in range(upper.n_cols) if col not in filled]
+    blanks = [col for col in range(upper.n_cols) if not lower.text(row, col)]
     own = [col for col in blanks if (cell := lower.cell(row, col)) is None or cell.row_span == 1]
     if lower.roles[row] is RowRole.SECTION:
         return own
