@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.cut_tables import Above, Break, Copied, CutTable, Manners, breaks_of, cut_table, differences
 from tests.seeds import ANNOTATIONS, files_to_tune_on
@@ -87,24 +87,31 @@ def whole(cut: CutTable) -> Table:
 
 
 @given(cutting=cuttings(ANNOTATED))
+@example(Cutting(ANNOTATED, 25, (Break(4), Break(5)), Manners(Copied.ALL, Above.CAPTION, backwards=True)))
 def test_an_annotated_table_comes_back(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
 @given(cutting=cuttings(MADE))
+@example(Cutting(MADE, 9, (Break(16),), Manners(Copied.ALL, backwards=True, scale=1.1, shift=20.0)))
 def test_a_made_table_comes_back(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
 @given(cutting=cuttings(ANNOTATED, narrow=True, moved=False))
+@example(Cutting(ANNOTATED, 2, (Break(2),), Manners(above=Above.LINES, narrow=True)))
 def test_a_table_comes_back_from_pages_that_lack_blank_columns(cutting: Cutting) -> None:
     cut = cutting.cut()
     assert differences(whole(cut), cut) == []
 
 
 @given(cutting=cuttings(MADE, narrow=True))
+@example(Cutting(MADE, 2, (Break(2), Break(3, inside=True)), Manners(above=Above.CAPTION, shift=20.0, narrow=True)))
+@example(Cutting(MADE, 14, (Break(30), Break(33, inside=True)), Manners(scale=1.1, shift=20.0, narrow=True)))
+@example(Cutting(MADE, 52, (Break(22), Break(24, inside=True)), Manners(above=Above.CAPTION, shift=20.0, narrow=True)))
+@example(Cutting(MADE, 71, (Break(11), Break(15, inside=True)), Manners(above=Above.CAPTION, shift=20.0, narrow=True)))
 def test_a_number_is_in_its_column_or_marked(cutting: Cutting) -> None:
     """Scaled, shifted and without some columns, a page does not always tell which ones it lacks."""
     cut = cutting.cut()

@@ -46,30 +46,21 @@ def find_row_tail(upper: FragmentView, lower: FragmentView, row: int) -> Mapping
     above = [cell for cell in upper.row_cells(last) if cell.text]
     if not filled or 2 * len(filled) > len(above):
         return {}
-    meets = _overlaps if upper.is_misfit or lower.is_misfit else _has_columns_of
+    misfit = upper.is_misfit or lower.is_misfit
+    # Of a part whose own columns are not sure a text may belong to any other one.
+    near = [[one for one in above if misfit or one.cols == cell.cols] for cell in filled]
     heads = [
-        next((head for head in above if meets(cell, head) and _may_be_rest(head.text, cell, lower)), None)
-        for cell in filled
+        next((one for one in ones if _may_be_rest(one.text, cell, lower)), None)
+        for cell, ones in zip(filled, near, strict=True)
     ]
     found = [head for head in heads if head is not None]
     if len({head.col for head in found}) < len(filled):
         return {}
     if lower.roles[row] is RowRole.SECTION and above[-1] not in found:
         return {}  # of a key and its value the value, which is the longer one, is torn
-    has_gap = _lacks_numbers if upper.is_misfit or lower.is_misfit else _is_incomplete
-    if not has_gap(upper, lower, row):
+    if not _is_incomplete(upper, lower, row) and not (misfit and _lacks_numbers(upper, lower)):
         return {}
     return {cell.col: head.col for cell, head in zip(filled, found, strict=True)}
-
-
-def _has_columns_of(one: Cell, two: Cell) -> bool:
-    return one.cols == two.cols
-
-
-def _overlaps(one: Cell, two: Cell) -> bool:
-    """Whether the columns of either are all of the other's, as of one text where parts have no columns in common."""
-    narrow, wide = sorted((one, two), key=lambda cell: cell.col_span)
-    return narrow.col in wide.cols and narrow.cols[-1] in wide.cols
 
 
 def _is_incomplete(upper: FragmentView, lower: FragmentView, row: int) -> bool:
@@ -83,8 +74,8 @@ def _is_incomplete(upper: FragmentView, lower: FragmentView, row: int) -> bool:
     return bool(telling) and all(_is_marked(upper, lower, row, col) for col in filled)
 
 
-def _lacks_numbers(upper: FragmentView, lower: FragmentView, row: int) -> bool:
-    """Whether a row without numbers is incomplete since all like the last one of ``upper`` have one in any column."""
+def _lacks_numbers(upper: FragmentView, lower: FragmentView) -> bool:
+    """Whether a first row without numbers is incomplete: all rows like the last one of ``upper`` have some."""
     kind = upper.roles[-1]
     # The first row of the upper part may be such a rest, too.
     others = [(upper, upper.n_rows - 1), *((view, other) for view in (upper, lower) for other in view.body[1:])]
