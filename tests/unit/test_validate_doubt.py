@@ -140,3 +140,49 @@ def test_a_column_too_many_is_looked_at_whatever_it_adds_up_to():
 def test_where_columns_are_cut_wrongly_unproven_amounts_beside_them_are_in_doubt():
     rows = ("编码 | 名称 | 合计 | ", "201 | 服务 | 1234.50 | ", "208 | 社保 | | 601.45", "210 | 卫生 | 321.30 | ")
     assert to_look_at(make_table(rows)) == {(1, 2), (2, 2), (2, 3), (3, 2)}
+
+
+TORN = (
+    "编码 | 名称 | 合计 | 基本支出 | 项目支出",
+    "201 | 服务 | 1234.50 | | 334.50",
+    "208 | 社保 | 601.45 | | 412.30",
+    "210 | 卫生 | 321.30 | 101.70 | 219.60",
+)
+WIDE = {(1, 2): 2, (2, 2): 2}
+"""A rule between two columns where the page has none, seen in the last row only."""
+
+
+def test_amounts_that_keep_to_other_columns_than_most_are_looked_at_whatever_they_add_up_to():
+    (checked,), _ = validate([make_table(TORN, wide=WIDE)])
+    last = {cell.col: cell for cell in checked.cells if cell.row == 3 and cell.value is not None}
+    assert {cell.status for cell in last.values()} == {PROVEN}
+    assert {col for col, cell in last.items() if cell.needs_review} == {2, 3}
+    # Where most are narrow the wide one is the odd one.
+    rows = (*TORN[:2], "208 | 社保 | 601.45 | 189.15 | 412.30", TORN[3])
+    assert {place for place in to_look_at(make_table(rows, wide={(1, 2): 2})) if place[1] < 4} == {(1, 2)}
+
+
+def test_amounts_in_other_columns_put_all_unproven_ones_of_their_page_in_doubt():
+    table = make_table(TORN, wide=WIDE)
+    assert {(1, 4), (2, 4)} < to_look_at(table)
+    parts = tuple(replace(table.fragments[0], page=page, first_row=page - 1, last_row=page - 1) for page in (2, 3, 4))
+    paged = replace(table, fragments=parts, cells=tuple(replace(c, page=c.row + 1) for c in table.cells))
+    apart = replace(paged, cells=tuple(replace(c, col_span=1) if c.row == 2 else c for c in paged.cells))
+    assert to_look_at(apart) == {(1, 2), (1, 4)}
+
+
+def test_amounts_as_wide_as_their_header_are_in_no_doubt():
+    rows = ("编码 | 名称 | 合计 | | 项目支出", *(row.replace("101.70", "") for row in TORN[1:]))
+    assert to_look_at(make_table(rows, wide={(row, 2): 2 for row in range(4)})) == set()
+
+
+def test_a_number_in_a_column_of_text_is_looked_at_where_columns_are_broken():
+    def table_of(wide: dict[Place, int]) -> Table:
+        texts = ("说明", "17.25", "无", "另")
+        table = make_table(tuple(f"{row} | {text}" for row, text in zip(TORN, texts, strict=True)), wide=wide)
+        roles = tuple(replace(c, role=HeaderRole.TEXT) if c.index == 5 else c for c in table.columns)
+        cells = tuple(replace(c, role=HeaderRole.TEXT) if c.col == 5 else c for c in table.cells)
+        return interpret(replace(table, columns=roles, cells=cells))
+
+    assert {place for place in to_look_at(table_of(WIDE)) if place[1] == 5} == {(1, 5)}
+    assert {place for place in to_look_at(table_of({})) if place[1] == 5} == set()

@@ -125,10 +125,13 @@ A finding tells of the document, `needs_review` of the reading: an amount that w
 wrong with a probability of more than 1 in 100. That follows from its `confidence`, from its proofs (a sum holds with a
 wrong amount in it about once in 100 times; two count), and, of sums that do not hold, from the odds described
 below that it was misread. What no change of a few amounts explains needs a look, and so does what stands in no
-column of its own: a column too many puts right amounts under a wrong name, whatever they add up to. Where some
-amounts of a page do so the others there are in doubt as well, unless they are proven. An error of the source that is
-read clearly needs no look, its finding tells of it. A blank needs review where it was read with doubt and no sum
-holds without an amount there, where it likely lost one, and beside an amount without a column of its own.
+column of its own: a column too many puts right amounts under a wrong name, whatever they add up to. Nor do proofs
+excuse an amount that is wider or narrower than the others of its columns, whichever are fewer: where a rule is seen
+that is none amounts fall in two, and pieces of amounts agree with like pieces. The more amounts of a page do either,
+the more doubt is in all others of its part of the table, unless they are proven, and in numbers in its columns of
+text. How much, was counted on scans of made-up documents (`benchmarks/doubt.py` of the evaluation). An error of the
+source that is read clearly needs no look, its finding tells of it. A blank needs review where it was read with doubt
+and no sum holds without an amount there, where it likely lost one, and beside an amount without a column of its own.
 
 ## Misread or wrong in the source
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lanci.document import AmountStatus, Cell, CellRef, Finding, TextSource
+from lanci.document import AmountStatus, Cell, CellRef, Finding, HeaderRole, TextSource
 from lanci.interpret import is_nothing
+from lanci.numbers import parse_amount
 from lanci.validate.constraints import Constraint
 from lanci.validate.context import TableContext
-from lanci.validate.doubt import LIMIT, find_damage, find_doubt
+from lanci.validate.doubt import DISPLACED, LIMIT, Damage, find_damage, find_doubt
 from lanci.validate.graph import Graph, Verdict, is_dispute, is_proof
 from lanci.validate.registry import DOUBTING_RULES, MISPLACING_RULES
 
@@ -40,7 +41,8 @@ def judge_cells(context: TableContext, findings: Sequence[Finding], checked: Che
         checked: what is known of its document.
     """
     chances = dict(checked.misread) | dict.fromkeys(_doubted(findings, DOUBTING_RULES), 1.0)
-    damage = find_damage(context.table, set(_doubted(findings, MISPLACING_RULES)))
+    damage = find_damage(context, set(_doubted(findings, MISPLACING_RULES)))
+    chances |= {ref: max(DISPLACED, chances.get(ref, 0.0)) for ref in damage.displaced}
     cells = []
     for cell in context.table.cells:
         ref = context.ref(cell)
@@ -48,13 +50,19 @@ def judge_cells(context: TableContext, findings: Sequence[Finding], checked: Che
         review = cell.needs_review
         if cell.source is TextSource.OCR:
             if verdict is not None:
-                review = find_doubt(cell, verdict, chances.get(ref), damage.get(cell.row, 0.0)) > LIMIT
-            elif chances.get(ref, 0.0) > LIMIT:
+                review = find_doubt(cell, verdict, chances.get(ref), damage.spread(cell.row)) > LIMIT
+            elif max(chances.get(ref, 0.0), _number_doubt(context, cell, damage)) > LIMIT:
                 review = True
             elif is_nothing(cell.text) and _is_confirmed(checked.graph.around(ref)):
                 review = False
         cells.append(_with_status(cell, verdict, review))
     return tuple(cells)
+
+
+def _number_doubt(context: TableContext, cell: Cell, damage: Damage) -> float:
+    """The doubt in where a number stands that is in a column of text, be it an amount of the column beside."""
+    in_text = cell.role is HeaderRole.TEXT and cell.row >= context.table.n_header_rows
+    return damage.spread(cell.row) if in_text and parse_amount(cell.text) is not None else 0.0
 
 
 def _doubted(findings: Sequence[Finding], rules: frozenset[str]) -> Iterator[CellRef]:
