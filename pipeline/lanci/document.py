@@ -99,12 +99,14 @@ class Raster:
         scale: pixels in a point.
         seals: shape (height, width), 255 where a seal lay or may lie and print is not to be trusted; None for none.
         lifted: the same shape, 255 where a watermark was taken off, and pale rules with it; None for none.
+        filled: the same shape, 255 where the paper is filled with a tone, which ``image`` has not; None for none.
     """
 
     image: Image
     scale: float
     seals: Image | None = None
     lifted: Image | None = None
+    filled: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

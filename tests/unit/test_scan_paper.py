@@ -13,20 +13,20 @@ from lanci.page.scan_paper import clean_paper
 from lanci.page.scan_seals import find_seals, wash_seals
 
 
-def _back(strength: float) -> Image:
+def _back(strength: float, rule: int) -> Image:
     """Many words and some rules, mirrored, blurred and faint."""
     page = np.full(SHAPE, 255, np.uint8)
     for y in range(80, 1060, 60):
         cv2.putText(page, "department budget 98765.43 of the year", (60, y), 3, 1.3, (20,), 3, cv2.LINE_AA)
     for y in range(60, 1060, 240):
-        cv2.line(page, (40, y), (1460, y), (20,), 2)
+        cv2.line(page, (40, y), (1460, y), (rule,), 2)
     blurred = np.asarray(cv2.GaussianBlur(page[:, ::-1], (0, 0), 1.5), dtype=np.float32)
     return np.asarray(255 - strength * (255 - blurred), dtype=np.float32)
 
 
-def _scan(front: Image, strength: float) -> Image:
-    """The front with the back shining through, and the grain of a scan."""
-    sheet = cv2.GaussianBlur(front, (0, 0), 0.7).astype(np.float32) * _back(strength) / 255
+def _scan(front: Image, strength: float, rule: int = 20) -> Image:
+    """The front with the back shining through, whose rules have this level, and the grain of a scan."""
+    sheet = cv2.GaussianBlur(front, (0, 0), 0.7).astype(np.float32) * _back(strength, rule) / 255
     noise = np.random.default_rng(1).normal(0, 2, SHAPE)
     return np.asarray(np.clip(np.rint(sheet + noise), 0, 255), dtype=np.uint8)
 
@@ -53,6 +53,23 @@ def test_pale_rules_of_the_front_outlast_the_back() -> None:
     cleaned = clean_paper(_scan(front, 0.15), SCALE)
     assert (cleaned[100:102, 130:1380] < 230).mean() > 0.98
     assert (cleaned[130:980, 500:502] < 230).mean() > 0.98
+
+
+def test_pale_rules_in_filled_cells_outlast_the_back() -> None:
+    """Against the tone of a fill a pale rule is as faint as what shows through."""
+    front = ruled_page(rule=200)
+    for y in range(165, 1000, 100):
+        cv2.putText(front, "subject 2010101", (120, y), 3, 1.3, (20,), 3, cv2.LINE_AA)
+        cv2.putText(front, "98,765.43", (1040, y), 3, 1.3, (20,), 3, cv2.LINE_AA)
+    front[100:402, 100:1402] = np.minimum(front[100:402, 100:1402], 222)
+    sheet = _scan(front, 0.15, rule=200)
+    raster = image_to_raster(sheet, SCALE)
+    assert raster.filled is not None
+    assert raster.filled[250, 700] == 255
+    assert not raster.filled[600, 700]
+    image = raster.image
+    assert (image[200:202, 130:1380].min(axis=0) < 245).mean() > 0.95
+    assert (image[130:380, 500:502].min(axis=1) < 245).mean() > 0.95
 
 
 def _stamp(page: Image, center: tuple[int, int], share: float = 1.0) -> Image:

@@ -7,7 +7,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from lanci.document import Image, Rule
+from lanci.document import Image, Raster, Rule
 from lanci.page.scan_image import image_to_raster
 from lanci.page.scan_rules import scan_to_rules
 
@@ -110,3 +110,24 @@ def test_strokes_of_a_caption_above_the_columns_lengthen_no_rule() -> None:
         column = round(x * scale)
         page[round((YS[0] - 12) * scale) : round((YS[0] - 1.8) * scale), column - 1 : column + 1] = 60
     _assert_table(scan_to_rules(image_to_raster(page, scale)))
+
+
+def test_a_stroke_that_was_lifted_between_two_tables_joins_no_rules() -> None:
+    """Rules of the same place above and below it are two; within a table, others go on beside it."""
+    scale, xs = 200 / 72, (100, 500, 1000, 1400)
+    tables = ((100, 200, 300, 400), (520, 620, 720, 820))
+    page = np.full((1000, 1500), 255, np.uint8)
+    for ys in tables:
+        for y in ys:
+            cv2.line(page, (xs[0], y), (xs[-1], y), (160,), 2)
+        for x in xs:
+            cv2.line(page, (x, ys[0]), (x, ys[-1]), (160,), 2)
+    lifted = np.zeros_like(page)
+    lifted[380:540, 480:520] = lifted[230:330, 980:1020] = 255
+    page[lifted > 0] = 255
+    rules = scan_to_rules(Raster(page, scale, lifted=lifted))
+    upright = sorted(
+        (rule.position * scale, rule.start * scale, rule.end * scale) for rule in rules if not rule.horizontal
+    )
+    wanted = [(x, ys[0], ys[-1]) for x in xs for ys in tables]
+    assert np.array(upright) == pytest.approx(np.array(wanted), abs=3)

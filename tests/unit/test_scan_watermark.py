@@ -8,7 +8,7 @@ import pytest
 from tests.made_scans import SCALE, SHAPE, ruled_page
 
 from lanci.document import Image, Raster
-from lanci.page.scan_image import ink_mask
+from lanci.page.scan_image import even_raster, ink_mask
 from lanci.page.scan_watermark import lift_watermark, may_have_watermark
 
 _PALE = 190
@@ -80,3 +80,15 @@ def test_print_hardly_darker_than_the_watermark_is_doubtful() -> None:
     assert not lifted.seals[zone == 0].any()
     clear = lift_watermark(_scan(_mark(ruled_page(_PALE), 215, 30.0, 3.0)))
     assert clear.seals is None
+
+
+def test_the_shade_inside_a_filled_cell_is_no_watermark() -> None:
+    """Evening the paper leaves the sides of fills a little grey, as grey as a pale watermark."""
+    page = _mark(ruled_page(_PALE), 232, 30.0, 3.0)
+    page[100:402, 100:1402] = np.minimum(page[100:402, 100:1402], 208)
+    noise = np.random.default_rng(1).normal(0, 2, SHAPE)
+    soft = cv2.GaussianBlur(page, (0, 0), 0.7).astype(np.float32) + noise
+    zone = lift_watermark(even_raster(np.clip(np.rint(soft), 0, 255).astype(np.uint8), SCALE)).lifted
+    assert zone is not None
+    assert zone[420:].any()
+    assert not zone[104:130, 600:900].any()

@@ -58,16 +58,17 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
     level, back = straighten(rotate(even.image if marked else raster.image, turns), posture, scale)
     ink, _ = straighten(sketch.text, posture, sketch.scale, paper=0)
     flip = score is not None and is_upside_down(replace(sketch, text=ink), level, scale, score)
-    seals = raster.seals
-    if seals is not None:
-        seals, _ = straighten(rotate(seals, turns), posture, scale, paper=0)
+    masks = [
+        straighten(rotate(mask, turns), posture, scale, paper=0)[0] if mask is not None else None
+        for mask in (raster.seals, raster.filled)
+    ]
     to_page = _unturn(turns, width / scale, height / scale).after(back)
     if flip:
         to_page = to_page.after(_unturn(2, level.shape[1] / scale, level.shape[0] / scale))
         level = rotate(level, 2)
-        seals = rotate(seals, 2) if seals is not None else None
+        masks = [rotate(mask, 2) if mask is not None else None for mask in masks]
         turns = (turns + 2) % 4
-    upright = Raster(np.ascontiguousarray(level), scale, seals)
+    upright = Raster(np.ascontiguousarray(level), scale, seals=masks[0], filled=masks[1])
     if marked:
         upright = clean_raster(lift_watermark(upright))
     return PreparedScan(wash_seals(upright), to_page, _remarks(turns, posture))

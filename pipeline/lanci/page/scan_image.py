@@ -19,6 +19,10 @@ INK_SHARE = 0.75
 """A pixel darker than this share of the paper around it is ink. Strokes of print lie below it, thin ones at
 150 dpi just so (a faded minus at 8 points had 0.62 to 0.75); paper noise and pale backgrounds lie above 0.8."""
 
+_FILL, _FILL_REACH, _FILL_SIDE = 0.05, 60.0, 2.0
+"""Filled cells are darker than the whitest paper within the second by this share of it, points; the third is how far
+their sides reach."""
+
 _RED_EXCESS = 30
 """Grey levels by which red ink's red channel exceeds its green and blue ones, faded seals included."""
 
@@ -66,13 +70,13 @@ def image_to_raster(image: Image, scale: float) -> Raster:
 def even_raster(image: Image, scale: float) -> Raster:
     """The picture on even paper without red seals; see :func:`image_to_raster`."""
     red = red_mask(image)
-    flat = flatten_paper(to_grey(image, red), scale)
-    return Raster(flat, scale, find_seals(flat, scale, red))
+    flat, filled = flatten_paper(to_grey(image, red), scale)
+    return Raster(flat, scale, find_seals(flat, scale, red), filled=filled)
 
 
 def clean_raster(raster: Raster) -> Raster:
     """The page, which is on even paper, without what shines through."""
-    return replace(raster, image=clean_paper(raster.image, raster.scale, covered(raster)))
+    return replace(raster, image=clean_paper(raster.image, raster.scale, covered(raster), raster.filled))
 
 
 def covered(raster: Raster) -> Mask | None:
@@ -81,12 +85,15 @@ def covered(raster: Raster) -> Mask | None:
     return np.asarray(np.maximum.reduce(masks), dtype=np.uint8) if masks else None
 
 
-def flatten_paper(grey: Image, scale: float) -> Image:
+def flatten_paper(grey: Image, scale: float) -> tuple[Image, Mask | None]:
     """Divide by the brightness of the paper: shadows, yellowed sheets and filled cells become white.
 
     Args:
         grey: shape (height, width).
         scale: pixels in a point.
+
+    Returns:
+        The even picture, and where its paper was much darker than that nearby; None for nowhere.
     """
     step = max(1, round(scale * 1.5))
     height, width = grey.shape
@@ -95,9 +102,21 @@ def flatten_paper(grey: Image, scale: float) -> Image:
     # Wider than any stroke of print, narrower than a filled cell (points over the step's 1.5).
     reach = max(3, round(14 * scale / step))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    filled = _find_fills(paper, scale / step)
     paper = cv2.blur(paper, (reach, reach))
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, cv2.max(paper, 1), scale=255), dtype=np.uint8)
+    flat = np.asarray(cv2.divide(grey, cv2.max(paper, 1), scale=255), dtype=np.uint8)
+    if filled is None:
+        return flat, None
+    return flat, np.asarray(cv2.resize(filled, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _find_fills(paper: Image, scale: float) -> Mask | None:
+    """Where paper is darker than the whitest of its surroundings, as in filled cells; with their sides."""
+    around, side = (2 * max(1, round(v * scale)) + 1 for v in (_FILL_REACH, _FILL_SIDE))
+    white = cv2.blur(cv2.dilate(paper, np.ones((around, around), np.uint8)), (around, around))
+    filled = np.where(paper < (1 - _FILL) * white, 255, 0).astype(np.uint8)
+    return np.asarray(cv2.dilate(filled, np.ones((side, side), np.uint8)), dtype=np.uint8) if filled.any() else None
 
 
 def ink_mask(flat: Image) -> Mask:

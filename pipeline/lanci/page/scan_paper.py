@@ -44,24 +44,27 @@ _RULE_BIN, _FEW_RULES = 2, 0.005
 than this share of those at the commonest one."""
 _THINNEST, _THICKEST = 0.6, 8
 """The levels looked at: from this share of what text of the back has, for a thin line is blurred to less, to so
-much above all its text, for a thick one is solid throughout."""
+much above all its text, for a thick one is solid throughout. In filled cells the first is taken: a pale rule differs
+less from their tone than from white, and a rule of the back no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """Darkness that the back's text does not reach, and that its rules do not reach."""
+    """Darkness that the back's text does not reach, that its rules do not reach, and that its thin rules hardly do."""
 
     text: int
     rules: int
+    thin: int
 
 
-def clean_paper(flat: Image, scale: float, seals: Mask | None = None) -> Image:
+def clean_paper(flat: Image, scale: float, seals: Mask | None = None, filled: Mask | None = None) -> Image:
     """The page without what shows through from the back of the sheet.
 
     Args:
         flat: an evened page, shape (height, width), paper at 255.
         scale: pixels in a point.
         seals: where seals lie or lay; what is left of them tells nothing of the back.
+        filled: where cells are filled; pale rules differ less from their tone than from white.
 
     Returns:
         ``flat`` itself where nothing shows through.
@@ -75,6 +78,9 @@ def clean_paper(flat: Image, scale: float, seals: Mask | None = None) -> Image:
     kept = cv2.dilate(print_, np.ones((reach, reach), np.uint8))
     for along in (False, True):
         kept = cv2.bitwise_or(kept, _pale_rules(soft, scale, back.rules, along=along))
+        if filled is not None:
+            inside = cv2.bitwise_and(filled, _pale_rules(soft, scale, back.thin, along=along))
+            kept = cv2.bitwise_or(kept, inside)
     return np.asarray(cv2.bitwise_or(flat, cv2.bitwise_not(kept)), dtype=np.uint8)
 
 
@@ -96,12 +102,13 @@ def _find_back(flat: Image, soft: Image, seals: Mask | None, scale: float) -> _B
     pale = cv2.countNonZero(cv2.inRange(soft, (256 - limit,), (255 - FAINTEST,)))
     if dark < _LEAST_PRINT * pale:
         return None
-    return _Back(limit, _part_rules(marks.rules, float(np.percentile(below, 90)), limit))
+    thin = max(FAINTEST, round(_THINNEST * float(np.percentile(below, 90))))
+    return _Back(limit, _part_rules(marks.rules, thin, limit), thin)
 
 
-def _part_rules(levels: NDArray[np.int64], solid: float, limit: int) -> int:
-    """The level between the rules of the back, whose text is ``solid`` at most, and pale rules of the front."""
-    edges = np.arange(max(FAINTEST, round(_THINNEST * solid)), limit + _THICKEST + 1, _RULE_BIN)
+def _part_rules(levels: NDArray[np.int64], thin: int, limit: int) -> int:
+    """The level between the rules of the back, the palest of which are ``thin``, and pale rules of the front."""
+    edges = np.arange(thin, limit + _THICKEST + 1, _RULE_BIN)
     counts = np.histogram(levels, edges)[0]
     commonest = np.bincount(levels // _RULE_BIN, minlength=1).max()
     free = counts <= max(_FEW, _FEW_RULES * commonest, counts.min())

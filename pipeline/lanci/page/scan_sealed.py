@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanci.document import Image
-from lanci.page.scan_lines import CONTRAST, FREE_LENGTH, TOUCH, Line, runs
+from lanci.page.scan_lines import CONTRAST, FREE_LENGTH, MIN_LENGTH, TOUCH, Line, runs
 
 Mask = NDArray[np.uint8]
 """Shape (height, width), 255 where something is and 0 elsewhere."""
@@ -66,18 +66,20 @@ class SealedRules:
         """
         whole: list[Line] = []
         for line in sorted(lines, key=lambda line: (line.start, line.position)):
-            before = next((k for k, other in enumerate(whole) if self._is_broken(other, line)), None)
+            before = next((k for k, other in enumerate(whole) if self._is_broken(other, line, lines)), None)
             if before is None:
                 whole.append(line)
             else:
                 whole[before] = _join(whole[before], line)
         return [self._end_both(line, whole, crossing) for line in whole]
 
-    def _is_broken(self, first: Line, second: Line) -> bool:
+    def _is_broken(self, first: Line, second: Line, lines: Sequence[Line]) -> bool:
         """Whether two lines are one that a seal hides in between."""
         if abs(first.position - second.position) > _SAME * self._scale:
             return False
         if second.end <= first.end or second.start - first.end > FREE_LENGTH * self._scale:
+            return False
+        if not self._may_go_on(first.end, second.start, lines):
             return False
         if second.start <= first.end:
             return bool(self._under(first, second.start - 1, first.end + 1).any())
@@ -107,7 +109,8 @@ class SealedRules:
         if hidden is None:
             return end
         inner, outer = hidden if side > 0 else hidden[::-1]
-        beyond = self._seen_from(line, outer, side)
+        goes_on = self._may_go_on(min(inner, outer), max(inner, outer), lines)
+        beyond = self._seen_from(line, outer, side) if goes_on else outer
         if abs(beyond - outer) >= _SEEN * self._scale:
             return beyond
         reach = TOUCH * self._scale
@@ -125,6 +128,11 @@ class SealedRules:
             if other is not line and low <= (place := other.start if side < 0 else other.end) <= high
         ]
         return float(np.median(ends)) if ends else end
+
+    def _may_go_on(self, low: float, high: float, lines: Sequence[Line]) -> bool:
+        """Whether any line passes what is hidden, unless it is shorter than a cell: between two tables none does."""
+        short = high - low <= MIN_LENGTH * self._scale
+        return short or any(line.start <= low and line.end >= high for line in lines)
 
     def _stroke_at(self, line: Line, end: float) -> tuple[float, float] | None:
         """From where to where a stroke of a seal hides the line at one of its ends; None where none does."""

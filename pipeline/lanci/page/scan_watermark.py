@@ -35,6 +35,8 @@ _PALER, _DARKER = 6, 6
 """Pixels of strokes are so much paler and darker than the darkness their marks have."""
 _FRINGE = 1.0
 """Grey this near to print is its edge."""
+_FILL_SHADE = 9.0
+"""How far the shade reaches that evening leaves inside the sides of filled cells."""
 _JOIN = 3.0
 """Strokes of a character are no farther apart; lines of print are."""
 _CUT = 2.0
@@ -47,6 +49,8 @@ their share of it."""
 _NEAR_SHARE, _NEAR, _EVEN = 0.12, 1.5, 0.42
 """Darkness is the usual one when it differs by no more than a share of it and the paper's grain; so many of a
 watermark's pixels that are not nearly paper have it. Of the back of a sheet that shows through, a third has."""
+_SURELY_EVEN = 0.5
+"""The same share from which no other tone is tried: a back that is even by chance had 0.43, watermarks 0.56 to 0.92."""
 _INNER = 14.0
 """What of the tone lies between strokes that are no farther apart belongs to them."""
 _EDGE = 0.7
@@ -87,6 +91,22 @@ class _Rules:
     long: Mask
 
 
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """The strokes of one tone, and the share of them that has just it."""
+
+    mask: Mask
+    even: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Watermark:
+    """A watermark's tone, and where it lies beside long rules."""
+
+    tone: _Tone
+    zone: Mask
+
+
 def may_have_watermark(raster: Raster) -> bool:
     """Whether the page, which need not be level, has many marks of a tone between paper and print."""
     return bool(_page_tones(raster, _soften(raster.image)))
@@ -102,24 +122,39 @@ def lift_watermark(raster: Raster) -> Raster:
         The page, which knows where the watermark lay; those places are among its ``seals``, too, where print is hardly
         darker. ``raster`` itself where there is none.
     """
-    flat, scale = raster.image, raster.scale
+    flat = raster.image
     soft = _soften(flat)
     tones = _page_tones(raster, soft)
     if not tones:
         return raster
+    mark = _find_watermark(raster, soft, tones)
+    if mark is None:
+        return raster
+    tone, zone = mark.tone, mark.zone
+    ink = _usual_ink(flat, tone)
+    lifted = replace(raster, image=_lift(flat, tone, ink, zone), lifted=zone)
+    if ink < _CLEAR * (tone.darkest + _DARKER):
+        seals = zone if raster.seals is None else cv2.bitwise_or(raster.seals, zone)
+        lifted = replace(lifted, seals=np.asarray(seals, dtype=np.uint8))
+    return lifted
+
+
+def _find_watermark(raster: Raster, soft: Image, tones: list[_Tone]) -> _Watermark | None:
+    """The first tone whose strokes are surely a watermark's, else the first that may be; None where none is."""
+    flat, scale = raster.image, raster.scale
+    aside = _set_aside(raster)
+    likely: _Watermark | None = None
     for tone in tones:
         rules = _find_rules(flat, tone, scale)
-        strokes = _find_strokes(soft, tone, rules, raster.seals, scale)
-        if strokes is not None:
-            zone = cv2.dilate(_grow(flat, tone, strokes, scale), _disc(_EDGE * scale))
-            zone = np.asarray(cv2.subtract(zone, rules.long), dtype=np.uint8)
-            ink = _usual_ink(flat, tone)
-            lifted = replace(raster, image=_lift(flat, tone, ink, zone), lifted=zone)
-            if ink < _CLEAR * (tone.darkest + _DARKER):
-                seals = zone if raster.seals is None else cv2.bitwise_or(raster.seals, zone)
-                lifted = replace(lifted, seals=np.asarray(seals, dtype=np.uint8))
-            return lifted
-    return raster
+        strokes = _find_strokes(soft, tone, rules, aside, scale)
+        if strokes is None:
+            continue
+        zone = cv2.dilate(_grow(flat, tone, strokes.mask, scale), _disc(_EDGE * scale))
+        mark = _Watermark(tone, np.asarray(cv2.subtract(zone, rules.long), dtype=np.uint8))
+        if strokes.even >= _SURELY_EVEN:
+            return mark
+        likely = likely or mark
+    return likely
 
 
 def _soften(flat: Image) -> Image:
@@ -150,13 +185,25 @@ def _find_tones(levels: NDArray[np.int64]) -> list[_Tone]:
     return tones
 
 
-def _find_strokes(soft: Image, tone: _Tone, rules: _Rules, seals: Mask | None, scale: float) -> Mask | None:
+def _set_aside(raster: Raster) -> Mask | None:
+    """Where strokes are not told from what lies there: seals, and the shade along the sides of filled cells."""
+    scale, filled, seals = raster.scale, raster.filled, raster.seals
+    masks: list[Mask] = []
+    if seals is not None:
+        masks.append(np.asarray(cv2.dilate(seals, _disc(_JOIN * scale)), dtype=np.uint8))
+    if filled is not None:
+        inner = cv2.erode(filled, _square(2 * _FILL_SHADE * scale))
+        masks.append(np.asarray(cv2.subtract(filled, inner), dtype=np.uint8))
+    return np.maximum.reduce(masks) if masks else None
+
+
+def _find_strokes(soft: Image, tone: _Tone, rules: _Rules, aside: Mask | None, scale: float) -> _Strokes | None:
     """The strokes of a watermark in this tone; None where what has the tone is not larger than print."""
     darkest = tone.darkest + _DARKER
     pale = cv2.inRange(soft, (255 - darkest,), (255 - tone.palest + _PALER,))
     hiding = cv2.dilate(cv2.threshold(soft, 254 - darkest, 255, cv2.THRESH_BINARY_INV)[1], _disc(_FRINGE * scale))
-    if seals is not None:
-        hiding = cv2.bitwise_or(hiding, cv2.dilate(seals, _disc(_JOIN * scale)))
+    if aside is not None:
+        hiding = cv2.bitwise_or(hiding, aside)
     pale = cv2.subtract(pale, hiding)
     hiding = cv2.bitwise_or(hiding, rules.bare)
     strokes = cv2.subtract(pale, rules.bare)
@@ -177,22 +224,23 @@ def _find_strokes(soft: Image, tone: _Tone, rules: _Rules, seals: Mask | None, s
     near = cv2.dilate(cv2.bitwise_and(strokes, _pick(labels, tall)), _square(2 * _TALL * scale))
     large = np.asarray(cv2.bitwise_and(cv2.bitwise_and(strokes, _pick(labels, broad)), near), dtype=np.uint8)
     around = cv2.subtract(cv2.dilate(large, _disc(_EDGE * scale)), hiding)
-    if not _is_even(soft, tone, np.asarray(around, dtype=np.uint8)):
+    even = _evenness(soft, tone, np.asarray(around, dtype=np.uint8))
+    if even < _EVEN:
         return None
     # Level strokes of level characters are thin lines too.
     within = cv2.morphologyEx(large, cv2.MORPH_CLOSE, _square(_INNER * scale))
     within = cv2.subtract(cv2.bitwise_and(within, pale), rules.long)
-    return np.asarray(cv2.bitwise_or(large, within), dtype=np.uint8)
+    return _Strokes(np.asarray(cv2.bitwise_or(large, within), dtype=np.uint8), even)
 
 
-def _is_even(soft: Image, tone: _Tone, around: Mask) -> bool:
-    """Whether strokes are of one tone up to their edges; what shows through the paper is blurred."""
+def _evenness(soft: Image, tone: _Tone, around: Mask) -> float:
+    """How much of strokes has one tone, up to their edges; what shows through the paper is blurred."""
     counts = cv2.calcHist([soft], [0], around, [256], [0, 256]).ravel()[::-1]
     usual = tone.palest - _BIN // 2 + int(counts[tone.palest - _BIN // 2 : tone.darkest + 1].argmax())
     near = _NEAR_SHARE * usual + _NEAR
     darkness = np.arange(256)
     of_tone = counts[abs(darkness - usual) <= near].sum()
-    return bool(of_tone >= _EVEN * counts[darkness > usual / 2].sum())
+    return float(of_tone / max(counts[darkness > usual / 2].sum(), 1.0))
 
 
 def _pick(labels: NDArray[np.int32], chosen: NDArray[np.bool_]) -> Mask:
