@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from lanci.detect import find_tables
 from lanci.detect.columns import Column, columns_to_edges, find_columns, is_column_numbers, join_apart
+from lanci.detect.continued import region_columns
 from lanci.detect.pieces import words_to_pieced_lines
 from lanci.detect.ruled import column_marks, is_row_ruled, open_spans, rules_to_levels
-from lanci.document import Box, Grid, PageEvidence, PageKind, Rule, TableRegion, Word
+from lanci.document import Box, Fill, Grid, PageEvidence, PageKind, Rule, TableRegion, Word, boxes_to_hull
 from lanci.grid import build_grid, fill_from_words
 
 SIZE = 10.0
@@ -181,6 +184,12 @@ def test_header_text_over_the_rule_of_its_codes_spans_them() -> None:
         (["办公设备", "3"], True, False),
         (["3", "2", "1"], False, False),
         (["1", "3", "4", "-", "-", "7"], False, True),
+        (["*k", "**", "1", "2"], False, True),
+        (["††", "1", "2", "3"], False, True),
+        (["常率", "中中", "1", "2", "3"], False, True),
+        (["常率", "中中", "1", "3", "2"], False, False),
+        (["办公费", "小计", "1", "2", "3"], False, False),
+        (["栏次", "一", "2", "3"], True, True),
         (["1", "-", "-", "12"], False, False),
         (["1", "3", "4", "-", "-", "38"], False, False),
         (["12.00", "1", "2"], False, False),
@@ -216,6 +225,18 @@ def test_a_title_of_the_size_of_its_table_parts_two_tables() -> None:
     assert [(g.row_edges[0], g.row_edges[-1], g.n_rows) for g in found] == [(100, 220, 6), (280, 400, 6)]
 
 
+def test_a_coloured_header_is_of_the_table_whose_rules_go_on_below() -> None:
+    words, rules = plain_table(100, HEAD)
+    words += centred(HEAD, 90)  # a header of two rows, so that its coloured cells alone could be a table
+    rules.append(rule(80))
+    fills = [Fill(Box(a, y, b, y + PITCH), 0xD8D8D8) for a, b in pairwise(EDGES) for y in (80.0, 100.0)]
+    page = replace(evidence(words, rules), fills=tuple(fills))
+    (region,) = find_tables(page)
+    grid = build_grid(region)
+    assert grid is not None
+    assert (grid.row_edges[0], grid.n_rows, grid.n_cols) == (80, 7, 5)
+
+
 def test_a_section_in_the_middle_of_its_stripe_parts_nothing() -> None:
     words, rules = plain_table(100, HEAD)
     more = [w for k, one in enumerate(BODY) for w in row(270 + PITCH * k, *one)]
@@ -235,12 +256,36 @@ def test_a_value_with_a_colon_is_a_row_and_no_caption() -> None:
     assert texts(grid, words)[-2][1:3] == ["年度目标", "目标：完成全年任务并做好总结工作"]
 
 
-def sparse_page(y: float = 60) -> tuple[list[Word], list[Rule]]:
+def test_a_number_that_looks_large_parts_no_table() -> None:
+    """A speck over a digit, or a row of digits alone, is no title, whatever its height says."""
+    words, rules = plain_table(100, HEAD)
+    tall = [replace(w, box=replace(w.box, y0=w.box.y0 - 6, y1=w.box.y1)) for w in centred("12345", 230)]
+    rules.append(rule(240))
+    words += [*tall, *row(250, "7", "其他", ("1.00", "1.00"))]
+    rules.append(rule(260))
+    (grid,) = grids(words, rules)
+    assert (grid.n_rows, grid.n_cols) == (8, 5)
+
+
+@pytest.mark.parametrize(("n_split", "n_cols"), [(2, 2), (5, 3)])
+def test_code_and_name_in_most_rows_one_text_are_one_column(n_split: int, n_cols: int) -> None:
+    """A scan shows the gap between code and name a little wider in some rows; where it does in most, they are two."""
+    words: list[Word] = []
+    for k in range(8):
+        y = 100 + PITCH * k
+        code, name = word("30101", y, 60), word("办公费用支出", y, 95)
+        whole = Word("30101 办公费用支出", boxes_to_hull([code.box, name.box]))
+        words += [code, name] if k < n_split else [whole]
+        words.append(word("12.50", y, 300, 1.0))
+    assert len(find_columns(words_to_pieced_lines(words))) == n_cols
+
+
+def sparse_page(y: float = 60, n_rows: int = 4) -> tuple[list[Word], list[Rule]]:
     """Rows of the table that goes on, without texts in the unit and with amounts in the last column only."""
     words: list[Word] = []
-    for k in range(4):
+    for k in range(n_rows):
         words += row(y + 10 + PITCH * k, str(k + 6), "其他", ("", "1.25"))
-    return words, [rule(y + PITCH * k) for k in range(5)]
+    return words, [rule(y + PITCH * k) for k in range(n_rows + 1)]
 
 
 def test_a_table_goes_on_with_the_columns_of_the_page_before() -> None:
@@ -252,6 +297,26 @@ def test_a_table_goes_on_with_the_columns_of_the_page_before() -> None:
     (grid,) = grids(words, rules, before, number=2)
     assert grid.n_cols == 5
     assert texts(grid, words)[0] == ["6", "", "其他", "", "1.25"]
+
+
+@pytest.mark.parametrize("shift", [-12.0, 6.0])
+def test_a_sheet_that_lies_elsewhere_on_the_glass_goes_on_as_well(shift: float) -> None:
+    before_words, before_rules = plain_table(100, HEAD)
+    (before,) = find_tables(evidence(before_words, before_rules))
+    words, rules = sparse_page()
+    words = [replace(w, box=replace(w.box, x0=w.box.x0 + shift, x1=w.box.x1 + shift)) for w in words]
+    rules = [rule(r.position, r.start + shift, r.end + shift) for r in rules]
+    (grid,) = grids(words, rules, before, number=2)
+    assert list(grid.col_edges) == pytest.approx([edge + shift for edge in region_columns(before)])
+
+
+def test_one_text_that_a_speck_widens_takes_no_column_away() -> None:
+    before_words, before_rules = plain_table(100, HEAD)
+    (before,) = find_tables(evidence(before_words, before_rules))
+    words, rules = sparse_page(n_rows=9)
+    words[1] = replace(words[1], box=replace(words[1].box, x0=words[1].box.x0 - 12))
+    (grid,) = grids(words, rules, before, number=2)
+    assert grid.n_cols == 5
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from lanci.document import Box, Raster, TextSource, Word
 from lanci.ocr import split_lines
+from lanci.ocr.line_ink import line_ink
 
 SCALE = 200 / 72
 FONT = pymupdf.Font("china-s")
@@ -75,3 +76,28 @@ def test_what_shines_through_and_smudges_are_no_texts() -> None:
     pale = split_lines([_line("预算数", 30, 60)], _raster((30, "预算数"), grey=0.85))
     smudge = split_lines([_line("~^", 30, 40, confidence=0.2)], _raster((30, "~^")))
     assert (pale, smudge) == (((),), ((),))
+
+
+def test_hairlines_of_thin_pale_print_are_ink() -> None:
+    """At 150 dpi a stroke of one pixel has half of its darkness left; the measure of the page would not see it."""
+    patch = np.full((16, 20), 250, np.uint8)
+    patch[3:13, 6] = 160
+    patch[12, 6:14] = 206
+    assert (np.flatnonzero(line_ink(patch).any(axis=0)) == range(6, 14)).all()
+    assert not line_ink(np.full((16, 20), 200, np.uint8)).any()
+
+
+def test_specks_widen_no_text_and_are_none() -> None:
+    raster = _raster((30, "预算数"), (200, "5"))
+    x, y = round(66 * SCALE), round(36 * SCALE)
+    raster.image[y : y + 3, x : x + 4] = 0
+    words, speck = split_lines([_line("预算数", 30, 66), _line("-", 63, 69)], raster)
+    assert words[0].box.x1 == pytest.approx(60, abs=1.2)
+    assert speck == ()
+    assert split_lines([_line(",", 200, 206)], raster) == ((),)
+
+
+def test_an_amount_whose_point_is_lost_is_not_cut() -> None:
+    raster = _raster((30, "213"), (52, "44"))
+    assert [w.text for w in split_lines([_line("213.44", 30, 62)], raster)[0]] == ["213.44"]
+    assert [w.text for w in split_lines([_line("21344", 30, 62)], raster)[0]] == ["213", "44"]

@@ -16,9 +16,10 @@ from lanci_eval.factory.fonts import TYPEFACES
 from lanci_eval.factory.records import Family, Repeat, Rules, Watermark
 
 _ENGINES_OF_CFF = ("chromium", "weasyprint", "libreoffice")
-_RULED = (Rules.FULL, Rules.PALE, Rules.DOTTED)
+_DRAWN = (Rules.FULL, Rules.PALE, Rules.DOTTED, Rules.HORIZONTAL, Rules.THREE_LINE, Rules.NONE)
+_SHARES = (0.2, 0.15, 0.15, 0.25, 0.15, 0.1)
 _REDRAWN = 0.5
-"""How many of the ruled families get other rules; unruled ones keep theirs, which their cells' places depend on."""
+"""How many of the families get other rules, and which; those of filled cells keep their colours."""
 
 _WATERMARKED, _SEALED = 0.45, 0.3
 _CUTS = (0.5, 0.4, 0.3, 0.4, 0.3, 0.2)
@@ -47,12 +48,12 @@ def vary_family(family: Family, seed: int) -> Family:
     ]
     if family.engine == "reportlab":
         faces = [name for name in faces if not TYPEFACES[name].latin]
-    redrawn = family.rules in _RULED and rng.random() < _REDRAWN and family.engine != "libreoffice"
+    redrawn = family.rules in _DRAWN and rng.random() < _REDRAWN and family.engine != "libreoffice"
     size = float(np.clip(family.style.size + rng.choice((-1.5, -0.5, 0.0, 0.5, 1.5)), 7.5, 11.0))
     return replace(
         family,
         font=str(rng.choice(faces)),
-        rules=_RULED[int(rng.integers(len(_RULED)))] if redrawn else family.rules,
+        rules=_DRAWN[int(rng.choice(len(_DRAWN), p=_SHARES))] if redrawn else family.rules,
         watermark=_draw_watermark(rng) if rng.random() < _WATERMARKED else None,
         sealed=bool(rng.random() < _SEALED),
         style=replace(family.style, size=size, bold_header=bool(rng.random() < 0.5)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from lanci.detect.blocks import Block
 from lanci.detect.pieces import Line, Piece, words_to_piece
 from lanci.detect.ruled import is_marked
 from lanci.document import Word
+from lanci.text import is_cjk
 
 _PAD = 0.4  # ems between a text and the side of its cell
 _LEVEL = 1.4  # ems by which the middles of header texts of neighbour columns may differ
 _TOUCH = 1.0  # points; extents that overlap by no more stand side by side
+_CODE_AND_NAME = re.compile(r"\d{3,7}\s*[^\d\s.,%]")
 _OFF_CENTER = 3.0  # points that texts at one side of their column are off its middle
 
 
@@ -142,7 +145,22 @@ def find_columns(lines: Sequence[Line], levels: Sequence[float] = (), marks: Seq
             columns.remove(other)
         met[0].absorb(own)
     columns.extend(label for label in labels if not any(c.overlaps(label.x0, label.x1) for c in columns))
-    return sorted(columns, key=lambda column: column.x0)
+    return _join_coded(sorted(columns, key=lambda column: column.x0), lines)
+
+
+def _join_coded(columns: Sequence[Column], lines: Sequence[Line]) -> list[Column]:
+    """Join a column of codes and one of names where most rows show code and name as one text (30101 办公费)."""
+    coded = [piece for line in lines for piece in line.pieces if _CODE_AND_NAME.match(piece.text)]
+    joined: list[Column] = []
+    for column in columns:
+        left = joined[-1] if joined else None
+        if left is not None and left.is_numeric and not column.is_numeric:
+            over = sum(left.overlaps(p.x0, p.x1) and column.overlaps(p.x0, p.x1) for p in coded)
+            if over > len(left.lines & column.lines):
+                left.absorb(column)
+                continue
+        joined.append(column)
+    return joined
 
 
 def _find_numbering(lines: Sequence[Line], rows: Sequence[int]) -> set[int]:
@@ -160,19 +178,40 @@ def is_column_numbers(pieces: Sequence[Piece], *, first: bool = False) -> bool:
 
     The ``first`` line of a body may do so with less than three: 1, or 1 and 2.
     """
-    numbers = [piece.text for piece in pieces if piece.numeric]
-    if len(numbers) < len(pieces) - 1 or any(len(text) > 2 for text in numbers):
+    numbers = [piece.text for piece in pieces if piece.numeric or _is_mark(piece.text)]
+    if any(len(text) > 2 for text in numbers) or (len(numbers) < len(pieces) - 1 and not _counts_up(pieces)):
         return False
     if len(numbers) < 3:
         return first and numbers in (["1"], ["1", "2"])
     values = [int(text) for text in numbers if text.isdecimal()]
     if values != sorted(set(values)):
         return False
-    unread = len(numbers) - len(values) - sum(text == "**" for text in numbers)
-    # Where a scan shows some of the numbers as dashes, the others run from the first to about the last column.
-    return not unread or (
-        len(values) >= max(3, unread) and values[0] <= 2 and len(numbers) <= values[-1] <= len(numbers) + 2
+    unread = len(numbers) - len(values) - sum("*" in text for text in numbers)
+    if not unread:
+        return True
+    # Where a scan shows some of the numbers as dashes or odd letters, the others run from the first to about the last
+    # column. What stands before the first may also be marks of columns without a number.
+    lead = next((k for k, text in enumerate(numbers) if text.isdecimal()), 0)
+    if len(values) < max(2 if first else 3, unread) or values[0] > 2:
+        return False
+    return 0 <= values[-1] - values[0] + 1 - (len(numbers) - lead) <= 2
+
+
+def _counts_up(pieces: Sequence[Piece]) -> bool:
+    """Whether nothing but short texts, which marks are read as, stands before 1, 2, 3 and so on up to the last."""
+    texts = [piece.text for piece in pieces]
+    n_marks = next((k for k, text in enumerate(texts) if text == "1"), len(texts))
+    counted = texts[n_marks:]
+    return (
+        len(counted) > 2
+        and all(len(text) <= 2 for text in texts[:n_marks])
+        and counted == [str(k + 1) for k in range(len(counted))]
     )
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a text may be what a recogniser made of a mark or a number of a column: of 1 also 一."""
+    return text == "一" or (len(text) <= 2 and not any(map(is_cjk, text)))
 
 
 def join_apart(
@@ -190,7 +229,12 @@ def join_apart(
         if (
             left is not None
             and not left.lines & column.lines
-            and (left.only_numbered or column.only_numbered or not (left.is_numeric and column.is_numeric))
+            and (
+                left.only_numbered
+                or column.only_numbered
+                or not (left.is_numeric and column.is_numeric)
+                or _is_head_beside(head, left, column)
+            )
             and min(left.n, column.n) <= max(2, max(left.n, column.n) // 4)
             and not is_marked(marks, left.x1 - _TOUCH, column.x0 + _TOUCH)
             and not _tells_apart(head, left, column, em)
@@ -199,6 +243,13 @@ def join_apart(
         else:
             joined.append(column)
     return joined
+
+
+def _is_head_beside(head: Sequence[Block], left: Column, right: Column) -> bool:
+    """Whether one text at most stands under the header text of one, and all others beside it under none."""
+    few, many = sorted((left, right), key=lambda column: column.n)
+    over = [sum(b.x0 < c.x1 and c.x0 < b.x1 for b in head) for c in (few, many)]
+    return few.n == 1 and over[0] > 0 and over[1] == 0
 
 
 def _tells_apart(head: Sequence[Block], left: Column, right: Column, em: float) -> bool:

@@ -18,7 +18,8 @@ from lanci.detect.pieces import Line, Piece
 from lanci.detect.zones import Zone, is_caption
 from lanci.document import TableRegion
 
-_SAME_SIDE = 2.0  # points between the sides of a table on two pages
+_SAME_WIDTH = 3.0  # points by which a table may be wider on one page than on another
+_SHIFT = 15.0  # points by which a sheet may lie elsewhere on the scanner's glass
 _OUT = 1.0  # points that a text may reach out of its column
 _CROSSING = 0.05  # of the texts that may stand in several columns
 _MOST_ABOVE = 1  # lines above a table that goes on: a running head
@@ -29,17 +30,22 @@ def region_columns(region: TableRegion) -> tuple[float, ...]:
     return tuple(sorted({rule.position for rule in region.rules if not rule.horizontal}))
 
 
-def goes_on(zone: Zone, lines: Sequence[Line], edges: Sequence[float]) -> bool:
-    """Whether a zone may go on with the table of these column edges: as wide, on top of its page, without a header.
+def edges_here(zone: Zone, lines: Sequence[Line], edges: Sequence[float]) -> tuple[float, ...]:
+    """The column ``edges`` of the table before, moved to a zone that may go on with it; none where it may not.
 
-    What looks like a header of one row may be the first row; it makes no difference to the grid.
+    It may if it is as wide, on top of its page and without a header. What looks like a header of one row may be the
+    first row; it makes no difference to the grid.
     """
     if len(edges) < 3 or not zone.rules or any(zone.top + 2 < r.position < zone.head_end - 2 for r in zone.rules):
-        return False
-    if abs(zone.x0 - edges[0]) > _SAME_SIDE or abs(zone.x1 - edges[-1]) > _SAME_SIDE:
-        return False
+        return ()
+    left, right = zone.x0 - edges[0], zone.x1 - edges[-1]
+    if abs(right - left) > _SAME_WIDTH or abs(left + right) > 2 * _SHIFT:
+        return ()
     above = [line for line in lines if line.middle < zone.top]
-    return len(above) <= _MOST_ABOVE and not any(is_caption(line) for line in above)
+    if len(above) > _MOST_ABOVE or any(is_caption(line) for line in above):
+        return ()
+    shift = (left + right) / 2
+    return tuple(edge + shift for edge in edges)
 
 
 def continued_layout(zone: Zone, edges: Sequence[float]) -> Layout | None:
@@ -51,7 +57,9 @@ def continued_layout(zone: Zone, edges: Sequence[float]) -> Layout | None:
         at = bisect_right(edges, piece.center) - 1
         if not 0 <= at < len(columns):
             return None
-        crossing += not _lies_in(piece, edges[at], edges[at + 1])
+        if not _lies_in(piece, edges[at], edges[at + 1]):
+            crossing += 1
+            continue  # it would make all texts of its neighbours seem to stand in two columns
         own = Column(piece.x0, piece.x1, {index}, 1, int(piece.numeric))
         if columns[at].n:
             columns[at].absorb(own)

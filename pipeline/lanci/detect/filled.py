@@ -13,6 +13,9 @@ from lanci.detect.networks import rules_to_box
 from lanci.detect.tiles import Tiles, boxes_to_tiles, touching
 from lanci.document import Box, PageEvidence, Rule, TableRegion, Word, boxes_to_hull
 
+FILLS = "fills"
+"""The detector of the regions found here."""
+
 _MIN_CELL = 6.0  # points; smaller fills are symbols
 _MAX_FILLS = 1500  # on one page; a picture made of small areas has more
 _MAX_GROUNDS = 100  # more large boxes are a picture, not boxes with cells on them
@@ -49,7 +52,7 @@ def find_filled(evidence: PageEvidence, taken: Sequence[Box]) -> list[TableRegio
     for stack in stacks:
         rules = _stack_to_rules(stack, evidence.words)
         if rules:
-            regions.append(TableRegion(evidence.number, rules_to_box(rules), tuple(rules), "fills"))
+            regions.append(TableRegion(evidence.number, rules_to_box(rules), tuple(rules), FILLS))
     return regions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lanci.detect.aligned import Layout, layout_to_region, zone_to_layout
-from lanci.detect.continued import continued_layout, goes_on
+from lanci.detect.continued import continued_layout, edges_here
 from lanci.detect.forms import form_to_layout, split_form
 from lanci.detect.gutters import split_at_gutter
 from lanci.detect.pieces import Line
@@ -38,7 +38,7 @@ def find_aligned(
     for zone in find_zones(lines, rules):
         around = next((stream for stream in streams if zone.lines[0] in stream), lines)
         for part in split_form(zone):
-            best = _read_zone(page, part, around, before if goes_on(part, lines, before) else ())
+            best = _read_zone(page, part, around, edges_here(part, lines, before))
             if best is not None:
                 found.append(best)
     return found

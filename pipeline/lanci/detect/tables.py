@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lanci.detect.aligned import ALIGNED
 from lanci.detect.continued import region_columns
+from lanci.detect.filled import FILLS
 from lanci.detect.pieces import Line, words_to_pieced_lines
 from lanci.detect.readings import Candidate, find_aligned
 from lanci.detect.regions import find_regions
@@ -17,6 +18,8 @@ from lanci.document import Box, PageEvidence, Rule, TableRegion, Word
 # eval/benchmarks/candidates.py.
 _LEAST = 0.7
 _LEAST_BOUNDED = 0.45
+_SAME_SIDE = 4.0  # points between the sides of a header and those of the rules below it
+_NEXT_ROW = 60.0  # points from a header to the rule below the first row
 _MARGIN = 2.0  # points; text that reaches out of a table by no more belongs to it
 
 
@@ -40,15 +43,18 @@ def find_tables(
     vertical rules that goes on with them.
 
     Where text stands beside a table that rules draw, the rules may draw a part of it only. The place is then read by
-    alignment too, and the reading with the better score (see :mod:`lanci.detect.score`) stays.
+    alignment too, and the reading with the better score (see :mod:`lanci.detect.score`) stays. Coloured cells over
+    rules of their width are no table by themselves: they stay only where alignment finds none.
     """
     drawn = find_regions(evidence)
     options = options or DetectOptions()
     if not options.use_alignment:
         return drawn
+    heads = [region for region in drawn if region.detector == FILLS and _goes_on_below(region, evidence.rules)]
+    drawn = tuple(region for region in drawn if region not in heads)
     boxes = [region.box.grow(_MARGIN) for region in drawn]
     free = words_to_pieced_lines(_words_outside(evidence.words, boxes))
-    if not any(len(line.pieces) > 1 for line in free) and not _any_beside(drawn, free):
+    if not heads and not any(len(line.pieces) > 1 for line in free) and not _any_beside(drawn, free):
         return drawn
     loose = [r for r in evidence.rules if not any(_lies_in(r, b) for b in boxes)]
     found = find_aligned(evidence.number, free, loose, _columns_before(before))
@@ -57,12 +63,26 @@ def find_tables(
     if partial:
         scored += _read_again(evidence, drawn, partial)
     kept = [(region, 1.0) for region in drawn if region not in partial]
-    return tuple(choose([*kept, *scored]))
+    return tuple(choose([*kept, *scored, *((head, 0.0) for head in heads)]))
 
 
 def may_go_beyond(region: TableRegion, words: Sequence[Word]) -> bool:
     """Whether the rules of a region may draw a part of a table only: some of these ``words`` stand beside it."""
     return _any_beside([region], words_to_pieced_lines(_words_outside(words, [region.box.grow(_MARGIN)])))
+
+
+def _goes_on_below(region: TableRegion, rules: Sequence[Rule]) -> bool:
+    """Whether rules as wide as a region go on below it: its coloured cells are the header of a table that they part."""
+    box = region.box
+    below = sorted(
+        r.position - box.y1
+        for r in rules
+        if r.horizontal
+        and abs(r.start - box.x0) <= _SAME_SIDE
+        and abs(r.end - box.x1) <= _SAME_SIDE
+        and r.position > box.y1 + _SAME_SIDE
+    )
+    return len(below) > 1 and below[0] <= _NEXT_ROW
 
 
 def _columns_before(before: TableRegion | None) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from statistics import median
 from lanci.detect.columns import is_column_numbers
 from lanci.detect.gutters import split_at_gutter
 from lanci.detect.heads import head_blocks
-from lanci.detect.pieces import Line, Piece
+from lanci.detect.pieces import Line, Piece, word_em
 from lanci.document import Rule
 
 _SAME_SIDE = 4.0  # points; rules of one table begin and end this close to each other
@@ -185,7 +185,7 @@ def _parts_tables(stripe: _Stripe, stripes: Sequence[_Stripe]) -> bool:
     """Whether what stands between two rules is a title, captions or prose, which part two tables."""
     content, around = stripe.lines, [line for other in stripes for line in other.lines]
     usual = median(line.em for line in around)
-    if any(line.em > _TITLE * usual for line in content):
+    if any(_is_title(line, usual) for line in content):
         return True
     close = sum(b.middle - a.middle < _BELOW * a.em for a, b in pairwise(content))
     if close and 2 * close + 1 >= len(content):
@@ -197,6 +197,15 @@ def _parts_tables(stripe: _Stripe, stripes: Sequence[_Stripe]) -> bool:
             return True
     left = min(line.x0 for line in around)
     return sum(_is_prose(line, left) for line in content) > 1
+
+
+def _is_title(line: Line, usual: float) -> bool:
+    """Whether most texts of the line are set in larger type than is usual around it.
+
+    Numbers do not count: on scans a speck over a digit makes it look larger.
+    """
+    sizes = [word_em(word) for piece in line.pieces if not piece.numeric for word in piece.words]
+    return bool(sizes) and median(sizes) > _TITLE * usual
 
 
 def is_caption(line: Line) -> bool:
@@ -332,7 +341,7 @@ def _ends_table(line: Line, run: Sequence[Line]) -> bool:
         return True
     if is_caption(line) and not (line.x0 - left > _INDENT * line.em and _in_column(line, run[-_NEAR_LINES:])):
         return True
-    return bool(run) and line.em > _TITLE * median(other.em for other in run)
+    return bool(run) and _is_title(line, median(other.em for other in run))
 
 
 def _run_to_zone(run: Sequence[Line], above: Line | None, first: Line | None) -> list[Zone]:
@@ -341,7 +350,7 @@ def _run_to_zone(run: Sequence[Line], above: Line | None, first: Line | None) ->
     while lines and len(lines[0].pieces) == 1 and not _is_spanner(lines) and not _in_column(lines[0], lines[1:2]):
         lines.pop(0)
     usual = median(line.em for line in lines) if lines else 0.0
-    while lines and lines[0].em > _TITLE * usual:
+    while lines and _is_title(lines[0], usual):
         lines.pop(0)
     while lines and len(lines[-1].pieces) == 1 and not _is_last_row(lines):
         lines.pop()

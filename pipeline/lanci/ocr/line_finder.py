@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy as np
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from lanci.document import Box, Image
 from lanci.ocr.lines import Quad, quad_to_box, to_tensor
 from lanci.ocr.runtime import Model
+from lanci.page.components import find_components
 
 _PIXELS_PER_POINT = 1.5
 """Detection at 108 dpi: print of 10 points is 15 pixels high. On 19 pages no line was lost against 200 dpi."""
@@ -30,6 +33,10 @@ _REACH = 0.8
 characters that are set wide apart."""
 _LEVEL = 0.05
 """Slope up to which a line is taken for level."""
+_LEAST_INK, _MOST_INK = 0.3, 1.1
+"""Height of ink that no line holds, in usual heights of lines, for it to be print: no speck, dash or stroke."""
+_LONGEST = 8.0
+"""The same in widths: texts that the detector does not see are single digits and marks."""
 
 
 class LineFinder:
@@ -57,6 +64,7 @@ class LineFinder:
         output = self._model.run(to_tensor(small))
         found, _scores = self._search(output, small.shape[:2])
         quads = grow_over_ink([np.asarray(quad, dtype=np.float32) for quad in found], small)
+        quads += find_missed(quads, small)
         limit = np.array([width, height], dtype=np.float32)
         return [np.clip(quad / shrink, 0, limit) for quad in quads]
 
@@ -86,19 +94,55 @@ def grow_over_ink(quads: Sequence[Quad], image: Image) -> list[Quad]:
     """
     if not quads:
         return []
-    grey = image if image.ndim == 2 else image.mean(axis=2)
-    ink: NDArray[np.bool_] = np.asarray(grey < np.median(grey) - _INK_CONTRAST)
+    ink = _find_ink(image)
     boxes = [quad_to_box(quad) for quad in quads]
     # What belongs to a line that was found, above or below on a neighbouring column, is none of another's ends.
-    free = ink.copy()
-    for box in boxes:
-        free[max(math.floor(box.y0), 0) : math.ceil(box.y1), max(math.floor(box.x0), 0) : math.ceil(box.x1)] = False
+    free = _outside(ink, boxes)
     grown: list[Quad] = []
     for i, (quad, box) in enumerate(zip(quads, boxes, strict=True)):
         level = abs(quad[1, 1] - quad[0, 1]) <= _LEVEL * abs(quad[1, 0] - quad[0, 0])
         beside = [b for k, b in enumerate(boxes) if k != i and b.y0 < box.center[1] < b.y1]
         grown.append(_grow_level(quad, box, beside, ink, free) if level and box.width >= box.height else quad)
     return grown
+
+
+def find_missed(quads: Sequence[Quad], image: Image) -> list[Quad]:
+    """Print in the rows of the lines that none of them holds: detectors do not see single digits set far apart.
+
+    Args:
+        quads: corners of lines in pixels of ``image``.
+        image: grey or RGB, print darker than paper.
+    """
+    if not quads:
+        return []
+    boxes = sorted((quad_to_box(quad) for quad in quads), key=lambda box: box.center[1])
+    usual = median(box.height for box in boxes)
+    free = _outside(_find_ink(image), boxes).astype(np.uint8)
+    reach = np.ones((1, max(1, round(_REACH * usual / 2))), np.uint8)
+    found = find_components(np.asarray(cv2.dilate(free, reach), dtype=np.uint8))
+    middles = [box.center[1] for box in boxes]
+    missed: list[Quad] = []
+    for left, top, width, height in found.stats[1:, :4].tolist():
+        if not _LEAST_INK * usual <= height <= _MOST_INK * usual or width > _LONGEST * usual:
+            continue
+        near = bisect_left(middles, top + height / 2 - usual / 4)
+        if near < len(middles) and middles[near] <= top + height / 2 + usual / 4:
+            pad = max(0.0, usual - height) / 2
+            x0, y0, x1, y1 = left - pad, top - pad, left + width + pad, top + height + pad
+            missed.append(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float32))
+    return missed
+
+
+def _find_ink(image: Image) -> NDArray[np.bool_]:
+    grey = image if image.ndim == 2 else image.mean(axis=2)
+    return np.asarray(grey < np.median(grey) - _INK_CONTRAST)
+
+
+def _outside(ink: NDArray[np.bool_], boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    free = ink.copy()
+    for box in boxes:
+        free[max(math.floor(box.y0), 0) : math.ceil(box.y1), max(math.floor(box.x0), 0) : math.ceil(box.x1)] = False
+    return free
 
 
 def _grow_level(quad: Quad, box: Box, beside: Sequence[Box], ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Quad:

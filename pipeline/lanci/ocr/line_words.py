@@ -13,9 +13,12 @@ from statistics import median
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from lanci.document import Box, Raster, Word
-from lanci.page.scan_image import Mask, ink_mask
+from lanci.ocr.grammar import AMOUNT
+from lanci.ocr.line_ink import line_ink
+from lanci.page.scan_image import Mask
 from lanci.text import is_cjk
 
 _GAP = 0.75
@@ -28,6 +31,10 @@ _SPREAD = 1.4
 """The same between two lone Chinese characters, which are a word set wide (合 计) rather than two."""
 _SPECK = 0.15
 """Ems of width up to which ink that stands alone is a speck: a 1 is wider, a point stands at its number."""
+_LONE_SPECK = 0.3
+"""The same of ink that a recogniser takes for a text of its own, width and height."""
+_BESIDE_SPECK = 0.2
+"""Ems without ink beside a speck at the end of a text."""
 _LEAST_WIDTH = 0.2
 """Ems of ink for each character, below which a part of a line is so faint that its gaps tell nothing."""
 _RULE = 2.5
@@ -45,11 +52,16 @@ _LEAST_INK = 0.45
 
 _HIGH, _ABOVE = frozenset("*＊"), 0.2
 """Marks that stand above the middle of their line, by this many ems."""
+_MARKS = frozenset(",.'·|:;，。、：；’")
+"""Marks that stand by no text: what specks are read as."""
 _LEADERS, _DOTS = re.compile(r"([.·…]+)(\d{1,3})"), "...."
 _DASH = 0.28
 """Ems of height that the ink of a dash has at most; recognisers read one that stands alone as all kinds of letters."""
 _OPENING, _CLOSING = frozenset("（《〈「『【〔“‘([<"), frozenset("，。、；：）》〉」』】〕”’！？,;:)]>!?")
 """Marks that fill half of their square at most. Recognisers write the marks of Chinese text in either form."""
+
+Columns = NDArray[np.intp]
+"""Numbers of columns of pixels, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,12 @@ def split_lines(lines: Sequence[Word], raster: Raster) -> tuple[tuple[Word, ...]
     found = [_line_to_parts(line, raster) if _is_sure(line) else [] for line in lines]
     usual = _usual_em([part for parts in found for part in parts])
     return tuple(
-        tuple(word for part in parts for word in _without_leaders(_part_to_word(part, line, raster.scale, usual)))
+        tuple(
+            word
+            for part in parts
+            if not _is_speck(part, usual)
+            for word in _without_leaders(_part_to_word(part, line, raster.scale, usual))
+        )
         for line, parts in zip(lines, found, strict=True)
     )
 
@@ -95,10 +112,10 @@ def _line_to_parts(line: Word, raster: Raster) -> list[_Part]:
     if rows is None:
         return []
     top, bottom = rows
-    inked = np.flatnonzero(ink[top:bottom].any(axis=0))
     height = bottom - top
     em = height / (_CJK_INK if _has_cjk(line.text) else _LATIN_INK)
-    runs = _runs(inked, _NUMBER_GAP * em)
+    inked = _without_specks(np.flatnonzero(ink[top:bottom].any(axis=0)), em)
+    runs = _runs(inked, (_GAP if _is_amount(line.text) else _NUMBER_GAP) * em)
     runs = [run for run in runs if run[1] - run[0] > _SPECK * em] or runs
     texts = _deal(line.text, _centres(line, runs, x1 - x0), runs)
     parts: list[_Part] = []
@@ -108,7 +125,7 @@ def _line_to_parts(line: Word, raster: Raster) -> list[_Part]:
             parts[-1] = _Part(before.text + text, before.x0, x0 + end, y0 + top, y0 + bottom)
         elif text:
             parts.append(_Part(text, x0 + start, x0 + end, y0 + top, y0 + bottom))
-    if any(part.x1 - part.x0 < _LEAST_WIDTH * em * len(part.text) for part in parts):
+    if any(part.x1 - part.x0 < _LEAST_WIDTH * em * len(part.text) for part in parts if part.text not in _MARKS):
         parts = [_Part(line.text, x0 + int(inked[0]), x0 + int(inked[-1]) + 1, y0 + top, y0 + bottom)]
     return [_tight(part, ink[:, part.x0 - x0 : part.x1 - x0], y0 + top, top) for part in parts if part.text]
 
@@ -121,7 +138,7 @@ def _pixels(box: Box, raster: Raster) -> tuple[int, int, int, int]:
 
 
 def _ink_without_rules(patch: Mask) -> Mask:
-    ink = ink_mask(np.ascontiguousarray(patch))
+    ink = line_ink(patch)
     height, width = ink.shape
     run = max(3, round(_RULE * height))
     if run < width:
@@ -152,7 +169,17 @@ def _text_rows(ink: Mask) -> tuple[int, int] | None:
     return first, last + 1
 
 
-def _runs(inked: np.typing.NDArray[np.intp], gap: float) -> list[tuple[int, int]]:
+def _without_specks(inked: Columns, em: float) -> Columns:
+    """Columns with ink without those of a speck at either end, which would make the text wider than its column.
+
+    A point or a mark that is left off there is missing in the text's box only.
+    """
+    runs = _runs(inked, _BESIDE_SPECK * em)
+    wide = [run for run in runs if run[1] - run[0] > _SPECK * em]
+    return inked[(inked >= wide[0][0]) & (inked < wide[-1][1])] if wide else inked
+
+
+def _runs(inked: Columns, gap: float) -> list[tuple[int, int]]:
     """Stretches of columns with ink, joined over gaps of up to ``gap`` pixels."""
     cuts = np.flatnonzero(np.diff(inked) > gap + 1)
     starts = [int(inked[0]), *(int(inked[c + 1]) for c in cuts)]
@@ -203,6 +230,11 @@ def _widest(left: str, right: str) -> float:
     return _AFTER_MARK if beside_mark else _GAP
 
 
+def _is_amount(text: str) -> bool:
+    """Whether a line is one number with a fraction or groups; of two side by side the marks do not fit."""
+    return ("." in text or "," in text) and AMOUNT.fullmatch(text)
+
+
 def _has_cjk(text: str) -> bool:
     return any(map(is_cjk, text))
 
@@ -228,6 +260,11 @@ def _em(part: _Part) -> float:
 
 def _usual_em(parts: Sequence[_Part]) -> float:
     return median(_em(part) for part in parts) if parts else 0.0
+
+
+def _is_speck(part: _Part, usual: float) -> bool:
+    """Whether a text that stands alone is a mark, or smaller than any other character both ways: a dash is wider."""
+    return part.text in _MARKS or max(part.x1 - part.x0, part.y1 - part.y0) < _LONE_SPECK * usual
 
 
 def _without_leaders(word: Word) -> tuple[Word, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lanci.document import Box, Image, Raster, TextSource, Word
 from lanci.ocr.engine import CharReading, OcrEngine, PageLine
+from lanci.ocr.line_ink import line_ink
 from lanci.ocr.lines import reading_order
 from lanci.page.components import find_components
 from lanci.text import normalize
@@ -19,9 +20,8 @@ from lanci.text import normalize
 _PAPER = 255
 _COARSE = 1.25
 """Pixels in a point of the small picture on which ink is looked for."""
-_INK, _COARSE_INK = 176, 216
-"""Grey level below which a pixel is ink, of a page whose paper is even, and the same on the small picture, where
-strokes are thinner than a pixel."""
+_COARSE_INK = 216
+"""Grey level below which a pixel of the small picture, where strokes are thinner than a pixel, is ink."""
 
 # Lengths in points.
 _LEAST_SIDE = 2.4
@@ -139,7 +139,10 @@ def _line_to_word(line: PageLine, page: Image, scale: float) -> Word | None:
 def _tighten(box: Box, page: Image) -> Box:
     """The box without the white at its sides; all of it where it is white."""
     x0, y0 = max(math.floor(box.x0), 0), max(math.floor(box.y0), 0)
-    ink = page[y0 : math.ceil(box.y1), x0 : math.ceil(box.x1)] < _INK
+    patch = page[y0 : math.ceil(box.y1), x0 : math.ceil(box.x1)]
+    if not patch.size:
+        return box
+    ink = line_ink(patch)
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not columns.size:
         return box

@@ -13,6 +13,8 @@ from lanci.page.scan_lines import CONTRAST, FREE_LENGTH, TOUCH, Line
 _LONE_LENGTH = 120.0
 """A line shorter than this must meet a rule at one end at least, since the feet of bold characters can form a line,
 and one shorter than :data:`FREE_LENGTH` must run from one rule to another; a longer one is a rule wherever it ends."""
+_MAX_LEVELS = 48.0
+"""How far the rules above and below a rule inside a header are at most."""
 _MAX_TAIL = 30.0
 """What goes on beyond the last crossing of a line, up to this length, may be text that touches it."""
 _MIN_TABLE = 40.0
@@ -29,9 +31,11 @@ that, and of fewer grey levels than the third, are those of the sheet's other si
 
 
 def keep_meeting(level: list[Line], upright: list[Line], scale: float) -> tuple[list[Line], list[Line]]:
-    """Drop short lines that do not run from one kept rule to another, until nothing changes."""
+    """Drop short lines that neither run from one kept rule to another nor part a header, until nothing changes."""
     while True:
-        kept_level = [line for line in level if _is_held(line, upright, scale)]
+        kept_level = [
+            line for line in level if _is_held(line, upright, scale) or _is_framed(line, level, upright, scale)
+        ]
         kept_upright = [line for line in upright if _is_held(line, kept_level, scale)]
         if len(kept_level) == len(level) and len(kept_upright) == len(upright):
             return level, upright
@@ -43,6 +47,27 @@ def _is_held(line: Line, crossing: list[Line], scale: float) -> bool:
         return True
     met = [_meets(end, line.position, crossing, scale) for end in (line.start, line.end)]
     return all(met) or (line.length >= FREE_LENGTH * scale and any(met))
+
+
+def _is_framed(line: Line, level: list[Line], upright: list[Line], scale: float) -> bool:
+    """Whether a solid line lies closely between two long rules over it: that under a header text over columns.
+
+    A table with open sides has no rules that it could meet; where uprights stand, they tell.
+    """
+    if line.length < FREE_LENGTH * scale or line.covered < _SOLID:
+        return False
+    reach = TOUCH * scale
+    if any(other.start - reach <= line.position <= other.end + reach for other in upright):
+        return False
+    around = [
+        other.position - line.position
+        for other in level
+        if other.length >= _LONE_LENGTH * scale
+        and abs(other.position - line.position) <= _MAX_LEVELS * scale
+        and other.start - reach <= line.start
+        and line.end <= other.end + reach
+    ]
+    return any(distance < -reach for distance in around) and any(distance > reach for distance in around)
 
 
 def _meets(along: float, across: float, crossing: list[Line], scale: float) -> bool:
