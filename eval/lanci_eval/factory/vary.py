@@ -16,10 +16,12 @@ from lanci_eval.factory.fonts import TYPEFACES
 from lanci_eval.factory.records import Family, Repeat, Rules, Watermark
 
 _ENGINES_OF_CFF = ("chromium", "weasyprint", "libreoffice")
-_DRAWN = (Rules.FULL, Rules.PALE, Rules.DOTTED, Rules.HORIZONTAL, Rules.THREE_LINE, Rules.NONE)
-_SHARES = (0.2, 0.15, 0.15, 0.25, 0.15, 0.1)
+_RULED = (Rules.FULL, Rules.PALE, Rules.DOTTED)
 _REDRAWN = 0.5
-"""How many of the families get other rules, and which; those of filled cells keep their colours."""
+"""How many of the ruled families get other rules."""
+_OPEN, _OPEN_SHARES = (Rules.HORIZONTAL, Rules.THREE_LINE, Rules.NONE), (0.5, 0.3, 0.2)
+_OPENED = 0.25
+"""How many of all families get no upright rules, and which they get; those of filled cells keep their colours."""
 
 _WATERMARKED, _SEALED = 0.45, 0.3
 _CUTS = (0.5, 0.4, 0.3, 0.4, 0.3, 0.2)
@@ -48,16 +50,29 @@ def vary_family(family: Family, seed: int) -> Family:
     ]
     if family.engine == "reportlab":
         faces = [name for name in faces if not TYPEFACES[name].latin]
-    redrawn = family.rules in _DRAWN and rng.random() < _REDRAWN and family.engine != "libreoffice"
+    redrawn = family.rules in _RULED and rng.random() < _REDRAWN and family.engine != "libreoffice"
     size = float(np.clip(family.style.size + rng.choice((-1.5, -0.5, 0.0, 0.5, 1.5)), 7.5, 11.0))
+    font = str(rng.choice(faces))
+    rules = _RULED[int(rng.integers(len(_RULED)))] if redrawn else family.rules
     return replace(
         family,
-        font=str(rng.choice(faces)),
-        rules=_DRAWN[int(rng.choice(len(_DRAWN), p=_SHARES))] if redrawn else family.rules,
+        font=font,
+        rules=_draw_open(family, seed) or rules,
         watermark=_draw_watermark(rng) if rng.random() < _WATERMARKED else None,
         sealed=bool(rng.random() < _SEALED),
         style=replace(family.style, size=size, bold_header=bool(rng.random() < 0.5)),
     )
+
+
+def _draw_open(family: Family, seed: int) -> Rules | None:
+    """Rules that leave the sides of cells open; None for none of them.
+
+    They are drawn apart: what else a seed gives does not depend on them, nor does the truth without a layout.
+    """
+    rng = np.random.default_rng((seed, len(_OPEN)))
+    if family.engine == "libreoffice" or family.rules is Rules.FILLS or rng.random() >= _OPENED:
+        return None
+    return _OPEN[int(rng.choice(len(_OPEN), p=_OPEN_SHARES))]
 
 
 def cut_anew(family: Family, seed: int) -> Family:

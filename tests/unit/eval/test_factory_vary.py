@@ -10,7 +10,7 @@ from lanci_eval.factory.vary import vary_family
 def test_rules_are_drawn_anew_where_the_engine_can_and_the_cells_keep_their_places() -> None:
     drawn = {name: {vary_family(DESIGNS[name].family, seed).rules for seed in range(60)} for name in DESIGNS}
     assert drawn["grey-levels"] == set(Rules) - {Rules.FILLS}
-    assert drawn["three-line"] == set(Rules) - {Rules.FILLS}
+    assert drawn["three-line"] == {Rules.HORIZONTAL, Rules.THREE_LINE, Rules.NONE}
     assert drawn["filled-cells"] == {Rules.FILLS}
     assert drawn["dotted-form"] == {Rules.DOTTED}  # printed by way of a word processor
 
