@@ -28,6 +28,12 @@ class Checks(Metric):
         FigureInfo("amounts_conflict", "Share of found amounts in a check that fails, errors of the source too.", None),
         FigureInfo("silent_unchecked", "Wrong or missing amounts that the reading alone does not doubt.", False),
         FigureInfo("silent_checked", "Wrong or missing amounts not to be looked at once everything is checked.", False),
+        FigureInfo(
+            "amounts_lost",
+            "True amounts in whose place no cell stands, per true amount: no check can mark them, and both shares of "
+            "silent errors count them.",
+            False,
+        ),
         FigureInfo("review_unchecked", f"{_TO_LOOK_AT} by the reading alone.", False),
         FigureInfo("review_checked", f"{_TO_LOOK_AT} once everything is checked.", False),
         FigureInfo("proven_wrong", "Wrong amounts that count as proven, per true amount.", False),
@@ -41,7 +47,7 @@ class Checks(Metric):
             sums[str(cell.status)] = sums.get(str(cell.status), 0.0) + 1
         if case.comparison is None or not any(cell.doubted is not None for cell in cells):
             return sums
-        sums |= dict.fromkeys(("gold", "silent_reading", "silent", "proven_wrong"), 0.0)
+        sums |= dict.fromkeys(("gold", "silent_reading", "silent", "lost", "proven_wrong"), 0.0)
         sums["amounts"] = float(len(amounts))
         places = list(_amount_places(case))
         sums["doubted"] = float(sum(bool(cell.doubted) for cell in places))
@@ -53,6 +59,7 @@ class Checks(Metric):
                     reading = amount.reading
                     sums["silent_reading"] += reading is None or not reading.doubted
                     sums["silent"] += reading is None or not reading.needs_review
+                    sums["lost"] += reading is None
                     sums["proven_wrong"] += reading is not None and reading.status == "proven"
         return sums
 
@@ -62,6 +69,7 @@ class Checks(Metric):
         return {f"amounts_{name}": share(count, whole) for name, count in statuses.items()} | {
             "silent_unchecked": share(sums.get("silent_reading", 0.0), gold),
             "silent_checked": share(sums.get("silent", 0.0), gold),
+            "amounts_lost": share(sums.get("lost", 0.0), gold),
             "review_unchecked": share(sums.get("doubted", 0.0), amounts),
             "review_checked": share(sums.get("marked", 0.0), amounts),
             "proven_wrong": share(sums.get("proven_wrong", 0.0), gold),

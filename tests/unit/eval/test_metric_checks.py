@@ -35,6 +35,7 @@ def test_all_right_and_proven():
         "amounts_conflict": 0.0,
         "silent_unchecked": 0.0,
         "silent_checked": 0.0,
+        "amounts_lost": 0.0,
         "review_unchecked": 0.0,
         "review_checked": 0.0,
         "proven_wrong": 0.0,
@@ -56,6 +57,7 @@ def test_a_wrong_amount_is_told_by_the_reading_or_by_the_checks(fields, silent, 
     assert (found["silent_unchecked"], found["silent_checked"]) == pytest.approx([count / N for count in silent])
     assert (found["review_unchecked"], found["review_checked"]) == pytest.approx([count / N for count in review])
     assert found["proven_wrong"] == pytest.approx(proven / N)
+    assert found["amounts_lost"] == 0
 
 
 def test_a_blank_where_an_amount_was_lost_is_looked_at_too():
@@ -68,6 +70,7 @@ def test_a_missing_amount_is_silent_both_ways():
     cells = tuple(cell for cell in checked(TRUTH).cells if (cell.row, cell.col) != (3, 1))
     found = figures(replace(TRUTH, cells=cells))
     assert (found["silent_unchecked"], found["silent_checked"], found["proven_wrong"]) == (1 / N, 1 / N, 0)
+    assert found["amounts_lost"] == 1 / N
 
 
 def test_without_a_truth_amounts_are_counted_by_status():
