@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from lanci.document import Box, Image
-from lanci.ocr.line_finder import find_missed
+from lanci.document import Box
+from lanci.ocr.line_finder import Ink, find_ink, find_missed
 from lanci.ocr.lines import Quad, quad_to_box
 
 
-def _page(*inked: tuple[int, int, int, int]) -> Image:
+def _page(*inked: tuple[int, int, int, int]) -> Ink:
     image = np.full((120, 400), 250, np.uint8)
     for x0, y0, x1, y1 in inked:
         image[y0:y1, x0:x1] = 60
-    return image
+    return find_ink(image)
 
 
 def _quad(x0: float, y0: float, x1: float, y1: float) -> Quad:

@@ -38,6 +38,9 @@ _LEAST_INK, _MOST_INK = 0.3, 1.1
 _LONGEST = 8.0
 """The same in widths: texts that the detector does not see are single digits and marks."""
 
+Ink = NDArray[np.bool_]
+"""Where a picture has print, shape (height, width)."""
+
 
 class LineFinder:
     """Gives the corners of the text lines.
@@ -63,8 +66,9 @@ class LineFinder:
         small, shrink = to_detection_size(image, scale)
         output = self._model.run(to_tensor(small))
         found, _scores = self._search(output, small.shape[:2])
-        quads = grow_over_ink([np.asarray(quad, dtype=np.float32) for quad in found], small)
-        quads += find_missed(quads, small)
+        ink = find_ink(small)
+        quads = grow_over_ink([np.asarray(quad, dtype=np.float32) for quad in found], ink)
+        quads += find_missed(quads, ink)
         limit = np.array([width, height], dtype=np.float32)
         return [np.clip(quad / shrink, 0, limit) for quad in quads]
 
@@ -85,16 +89,21 @@ def to_detection_size(image: Image, scale: float | None) -> tuple[Image, float]:
     return cv2.copyMakeBorder(small, 0, below, 0, right, cv2.BORDER_REPLICATE).astype(np.uint8, copy=False), shrink
 
 
-def grow_over_ink(quads: Sequence[Quad], image: Image) -> list[Quad]:
+def find_ink(image: Image) -> Ink:
+    """Where a picture, grey or RGB, is much darker than its paper."""
+    grey = image if image.ndim == 2 else image.mean(axis=2)
+    return np.asarray(grey < np.median(grey) - _INK_CONTRAST)
+
+
+def grow_over_ink(quads: Sequence[Quad], ink: Ink) -> list[Quad]:
     """Level lines drawn out to the ink that goes on at their ends, up to the next line.
 
     Args:
-        quads: corners of lines in pixels of ``image``.
-        image: grey or RGB, print darker than paper.
+        quads: corners of lines in pixels.
+        ink: of the picture, see :func:`find_ink`.
     """
     if not quads:
         return []
-    ink = _find_ink(image)
     boxes = [quad_to_box(quad) for quad in quads]
     # What belongs to a line that was found, above or below on a neighbouring column, is none of another's ends.
     free = _outside(ink, boxes)
@@ -106,18 +115,18 @@ def grow_over_ink(quads: Sequence[Quad], image: Image) -> list[Quad]:
     return grown
 
 
-def find_missed(quads: Sequence[Quad], image: Image) -> list[Quad]:
+def find_missed(quads: Sequence[Quad], ink: Ink) -> list[Quad]:
     """Print in the rows of the lines that none of them holds: detectors do not see single digits set far apart.
 
     Args:
-        quads: corners of lines in pixels of ``image``.
-        image: grey or RGB, print darker than paper.
+        quads: corners of lines in pixels.
+        ink: of the picture, see :func:`find_ink`.
     """
     if not quads:
         return []
     boxes = sorted((quad_to_box(quad) for quad in quads), key=lambda box: box.center[1])
     usual = median(box.height for box in boxes)
-    free = _outside(_find_ink(image), boxes).astype(np.uint8)
+    free = _outside(ink, boxes).astype(np.uint8)
     reach = np.ones((1, max(1, round(_REACH * usual / 2))), np.uint8)
     found = find_components(np.asarray(cv2.dilate(free, reach), dtype=np.uint8))
     middles = [box.center[1] for box in boxes]
@@ -133,19 +142,15 @@ def find_missed(quads: Sequence[Quad], image: Image) -> list[Quad]:
     return missed
 
 
-def _find_ink(image: Image) -> NDArray[np.bool_]:
-    grey = image if image.ndim == 2 else image.mean(axis=2)
-    return np.asarray(grey < np.median(grey) - _INK_CONTRAST)
-
-
-def _outside(ink: NDArray[np.bool_], boxes: Sequence[Box]) -> NDArray[np.bool_]:
+def _outside(ink: Ink, boxes: Sequence[Box]) -> Ink:
+    """The ink that lies in none of the boxes."""
     free = ink.copy()
     for box in boxes:
         free[max(math.floor(box.y0), 0) : math.ceil(box.y1), max(math.floor(box.x0), 0) : math.ceil(box.x1)] = False
     return free
 
 
-def _grow_level(quad: Quad, box: Box, beside: Sequence[Box], ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Quad:
+def _grow_level(quad: Quad, box: Box, beside: Sequence[Box], ink: Ink, free: Ink) -> Quad:
     left = max((b.x1 for b in beside if b.center[0] < box.x0), default=0.0)
     right = min((b.x0 for b in beside if b.center[0] > box.x1), default=float(ink.shape[1]))
     # Between the heights of its print only: marks of the lines above and below are none of its ink.
