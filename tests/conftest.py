@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The same examples on every run, and no limit on their time, nor on that of drawing them: a slow machine is no failure.
-settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "steady", max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 # Many other ones, for `pytest --hypothesis-profile=anew` by hand.
 settings.register_profile("anew", settings.get_profile("steady"), derandomize=False, max_examples=2000, print_blob=True)
 settings.load_profile("steady")

@@ -312,8 +312,7 @@ def labels_can_be_told(cut: CutTable) -> bool:
 def differences(found: Table, cut: CutTable) -> list[str]:
     """In what a stitched table is not the one that was cut.
 
-    Where the pages do not tell which blanks are rests of labels, only rows, columns and numbers are compared, the
-    numbers of several rows, which are labels, too, without their rows.
+    Where the pages do not tell which blanks are rests of labels, only rows, columns and numbers are compared.
     """
     table = cut.table
     wrong = [
@@ -329,11 +328,7 @@ def differences(found: Table, cut: CutTable) -> list[str]:
         wrong.append("fragments")
     if labels_can_be_told(cut):
         return wrong + _cell_differences(found, cut)
-    labels = {(cell.col, cell.text) for cell in table.cells if cell.row_span > 1}
-    ours, theirs = (
-        {(-1 if (c.col, c.text) in labels else c.row, c.col, c.text) for c in one.cells if looks_numeric(c.text)}
-        for one in (found, table)
-    )
+    ours, theirs = ({(c.row, c.col, c.text) for c in one.cells if looks_numeric(c.text)} for one in (found, table))
     return wrong + [f"number {number}" for number in sorted(ours ^ theirs)]
 
 
