@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lanci.detect import find_regions
@@ -213,6 +213,7 @@ def test_a_coloured_row_that_hides_the_columns_keeps_them_where_its_words_do(
     st.integers(1, 5),
     st.sets(st.tuples(st.booleans(), st.integers(1, 4), st.integers(0, 4))),
 )
+@example(2, 3, {(True, 1, 0), (True, 1, 1)})
 def test_grids_tile_their_region(n_rows: int, n_cols: int, missing: set[tuple[bool, int, int]]) -> None:
     """Whatever inner rules are missing: cells cover every place exactly once and are rectangles."""
     rules = [

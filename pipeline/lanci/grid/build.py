@@ -80,11 +80,11 @@ def _apart(rule: Rule, cluster: Sequence[Rule]) -> bool:
 
 
 def _mean_position(cluster: Sequence[Rule]) -> float:
-    weight = moment = 0.0
-    for rule in cluster:
-        weight += rule.end - rule.start
-        moment += rule.position * (rule.end - rule.start)
-    return moment / weight
+    """The mean of the positions, weighed by length; of rules that were all cut back to points the plain mean."""
+    lengths = [rule.length for rule in cluster]
+    if not any(lengths):
+        lengths = [1.0] * len(cluster)
+    return sum(rule.position * length for rule, length in zip(cluster, lengths, strict=True)) / sum(lengths)
 
 
 def _walls(rules: Sequence[Rule], positions: Sequence[float]) -> list[bool]:
