@@ -30,6 +30,7 @@ from lanci.validate.registry import DOUBTING_RULES, MISPLACING_RULES
 from lanci_eval.datasets import load_dataset, parse_dataset
 from lanci_eval.datasets.base import Item
 from lanci_eval.matching import compare
+from lanci_eval.matching.places import PagePlaces
 from lanci_eval.metrics.amounts import gold_amounts
 from lanci_eval.records import Extraction
 from lanci_eval.systems.lanci_system import document_to_extraction
@@ -97,8 +98,10 @@ def judge(family: str, truth: Extraction, tables: Sequence[Table], document: Doc
         for before, after in zip(tables, document.tables, strict=True)
         for ref, pair in _find_amounts(before, after).items()
     }
-    for pair in compare(truth, document_to_extraction(document, tables)).tables:
-        for amount in gold_amounts(pair):
+    comparison = compare(truth, document_to_extraction(document, tables))
+    pages = PagePlaces(comparison)
+    for pair in comparison.tables:
+        for amount in gold_amounts(pair, pages):
             if pair.found is None or amount.reading is None:
                 continue
             ref = CellRef(pair.found.id, amount.reading.row, amount.reading.col)

@@ -46,7 +46,8 @@ class Alignment:
 class PageGrid:
     """What one page shows of a logical table; rows count from the first row shown.
 
-    ``table`` is the index of the logical table in its extraction.
+    ``table`` is the index of the logical table in its extraction, ``first_row`` the row of the table that row 0 of the
+    grid would be: less than its first one on the page where the grid begins with a header printed again.
     """
 
     table: int
@@ -55,6 +56,7 @@ class PageGrid:
     n_cols: int
     cells: tuple[EvalCell, ...]
     box: Box | None = None
+    first_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _cut_table(index: int, table: EvalTable) -> list[_Variants]:
         boxes = [cell.box for cell in cells if cell.box is not None]
         box = fragment.box or (boxes_to_hull(boxes) if boxes else None)
         n_rows = fragment.last_row - fragment.first_row + 1
-        plain = PageGrid(index, fragment.page, n_rows, table.n_cols, cells, box)
+        plain = PageGrid(index, fragment.page, n_rows, table.n_cols, cells, box, fragment.first_row)
         n_header = min(max(0, (table.n_header_rows or 0) - fragment.first_row), n_rows)
         repeated = _with_repeated(plain, fragment.repeated) if fragment.repeated else None
         texts = _texts(plain)
@@ -222,7 +224,7 @@ def _with_repeated(plain: PageGrid, header: Sequence[EvalCell]) -> PageGrid:
     shift = max(cell.row + cell.row_span for cell in header)
     own = tuple(replace(cell, row=cell.row + shift) for cell in plain.cells)
     above = tuple(replace(cell, page=plain.page) for cell in sorted(header, key=lambda cell: (cell.row, cell.col)))
-    return replace(plain, n_rows=plain.n_rows + shift, cells=above + own)
+    return replace(plain, n_rows=plain.n_rows + shift, cells=above + own, first_row=plain.first_row - shift)
 
 
 def _texts(grid: PageGrid) -> Counter[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lanci_eval.matching.match import Alignment, GridPair, TablePair
-from lanci_eval.records import EvalCell
+from lanci_eval.matching.match import Alignment, Comparison, GridPair, TablePair
+from lanci_eval.records import EvalCell, EvalTable
 
 _NOTHING = Alignment((), ())
 
@@ -67,3 +67,27 @@ def found_places(pair: TablePair | GridPair) -> Places:
 def true_places(pair: TablePair | GridPair) -> Places:
     """The true cells of a pair, by found places."""
     return Places(pair.truth.cells if pair.truth else (), pair.alignment, from_truth=False)
+
+
+class PagePlaces:
+    """What is found where a page shows the cells of true tables, whichever logical table it was given to.
+
+    A part of a table that was not joined, or joined to another, has its cells here.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._found: dict[tuple[str, int, int], EvalCell] = {}
+        for grids in comparison.grids:
+            table = comparison.tables[grids.truth.table].truth if grids.truth else None
+            if grids.truth is None or table is None:
+                continue
+            places = found_places(grids)
+            for cell in grids.truth.cells:
+                found = places.begins(cell) or places.covers(cell)
+                # Cut by a page break, a cell is where its text is.
+                if found is not None and cell.text:
+                    self._found[table.id, grids.truth.first_row + cell.row, cell.col] = found
+
+    def find(self, table: EvalTable, cell: EvalCell) -> EvalCell | None:
+        """The found cell that begins at, or else covers, the place of a cell of a true table on its page."""
+        return self._found.get((table.id, cell.row, cell.col))

@@ -16,7 +16,7 @@ from lanci.interpret.units import unit_factor
 from lanci.numbers import parse_amount
 from lanci_eval.matching import TablePair
 from lanci_eval.matching.money import body_amounts, is_money, printed_amount
-from lanci_eval.matching.places import found_places, true_places
+from lanci_eval.matching.places import PagePlaces, found_places, true_places
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
 from lanci_eval.records import EvalCell
 
@@ -27,7 +27,8 @@ class GoldAmount:
 
     ``reading`` is the found cell that begins at the aligned place, or else the one that covers it; ``value`` is
     the amount of a cell that begins there, None when there is no such cell or it is no amount. ``yuan`` is the
-    true amount in 元, None for quantities and where the unit is not known.
+    true amount in 元, None for quantities and where the unit is not known. Without a reading, ``apart`` is the cell
+    that is found in the place on the page, in a part that was not joined to the table.
     """
 
     cell: EvalCell
@@ -35,6 +36,7 @@ class GoldAmount:
     yuan: Decimal | None
     reading: EvalCell | None
     value: Decimal | None
+    apart: EvalCell | None = None
 
     @property
     def exact(self) -> bool:
@@ -43,11 +45,16 @@ class GoldAmount:
     @property
     def marked(self) -> bool:
         """Whether a reader is told to look at the place; what is missing altogether is not marked."""
-        return self.reading is not None and self.reading.marked
+        return self.seen is not None and self.seen.marked
+
+    @property
+    def seen(self) -> EvalCell | None:
+        """The found cell that a reader sees in the place, be it in another table."""
+        return self.reading or self.apart
 
 
-def gold_amounts(pair: TablePair) -> Iterator[GoldAmount]:
-    """The amounts of the true table of a pair, in the order of its cells."""
+def gold_amounts(pair: TablePair, pages: PagePlaces) -> Iterator[GoldAmount]:
+    """The amounts of the true table of a pair, in the order of its cells; ``pages`` are those of its comparison."""
     if pair.truth is None:
         return
     factor = unit_factor(pair.truth.unit)
@@ -56,7 +63,9 @@ def gold_amounts(pair: TablePair) -> Iterator[GoldAmount]:
         own = places.begins(cell)
         yuan = gold * factor if factor is not None and is_money(cell) else None
         value = parse_amount(own.text) if own is not None else None
-        yield GoldAmount(cell, gold, yuan, own or places.covers(cell), value)
+        reading = own or places.covers(cell)
+        apart = pages.find(pair.truth, cell) if reading is None else None
+        yield GoldAmount(cell, gold, yuan, reading, value, apart)
 
 
 class Amounts(Metric):
@@ -101,8 +110,9 @@ class Amounts(Metric):
         sums: Tally = dict.fromkeys(
             ("gold", "exact", "silent", "marked_wrong", "missing", "yuan", "silent_yuan"), 0.0
         ) | dict.fromkeys(("found", "marked", "doubted", "invented"), 0.0)
+        pages = PagePlaces(case.comparison)
         for pair in case.comparison.tables:
-            _count_gold(pair, sums)
+            _count_gold(pair, pages, sums)
             _count_found(pair, sums)
         return sums
 
@@ -120,9 +130,9 @@ class Amounts(Metric):
         }
 
 
-def _count_gold(pair: TablePair, sums: Tally) -> None:
+def _count_gold(pair: TablePair, pages: PagePlaces, sums: Tally) -> None:
     """Count the true amounts of a pair: each is exact, silently wrong or wrong and marked."""
-    for amount in gold_amounts(pair):
+    for amount in gold_amounts(pair, pages):
         size = float(abs(amount.yuan)) if amount.yuan is not None else 0.0
         sums["gold"] += 1
         sums["yuan"] += size

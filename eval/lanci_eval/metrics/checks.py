@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from lanci.document import HeaderRole
+from lanci_eval.matching.places import PagePlaces
 from lanci_eval.metrics.amounts import gold_amounts
 from lanci_eval.metrics.base import Case, FigureInfo, Figures, Metric, Tally, share
 from lanci_eval.records import EvalCell
@@ -30,8 +31,14 @@ class Checks(Metric):
         FigureInfo("silent_checked", "Wrong or missing amounts not to be looked at once everything is checked.", False),
         FigureInfo(
             "amounts_lost",
-            "True amounts in whose place no cell stands, per true amount: no check can mark them, and both shares of "
-            "silent errors count them.",
+            "True amounts in whose place no cell stands, in their table or on their page, per true amount: no check can "
+            "mark them, and both shares of silent errors count them.",
+            False,
+        ),
+        FigureInfo(
+            "amounts_apart",
+            "True amounts that stand on their page in a part that was not joined to their table, per true amount: wrong, "
+            "and silent where nothing marks them there.",
             False,
         ),
         FigureInfo("review_unchecked", f"{_TO_LOOK_AT} by the reading alone.", False),
@@ -47,20 +54,22 @@ class Checks(Metric):
             sums[str(cell.status)] = sums.get(str(cell.status), 0.0) + 1
         if case.comparison is None or not any(cell.doubted is not None for cell in cells):
             return sums
-        sums |= dict.fromkeys(("gold", "silent_reading", "silent", "lost", "proven_wrong"), 0.0)
+        sums |= dict.fromkeys(("gold", "silent_reading", "silent", "lost", "apart", "proven_wrong"), 0.0)
         sums["amounts"] = float(len(amounts))
         places = list(_amount_places(case))
         sums["doubted"] = float(sum(bool(cell.doubted) for cell in places))
         sums["marked"] = float(sum(cell.needs_review for cell in places))
+        pages = PagePlaces(case.comparison)
         for pair in case.comparison.tables:
-            for amount in gold_amounts(pair):
+            for amount in gold_amounts(pair, pages):
                 sums["gold"] += 1
                 if not amount.exact:
-                    reading = amount.reading
-                    sums["silent_reading"] += reading is None or not reading.doubted
-                    sums["silent"] += reading is None or not reading.needs_review
-                    sums["lost"] += reading is None
-                    sums["proven_wrong"] += reading is not None and reading.status == "proven"
+                    seen = amount.seen
+                    sums["silent_reading"] += seen is None or not seen.doubted
+                    sums["silent"] += seen is None or not seen.needs_review
+                    sums["lost"] += seen is None
+                    sums["apart"] += amount.apart is not None
+                    sums["proven_wrong"] += amount.reading is not None and amount.reading.status == "proven"
         return sums
 
     def figures(self, sums: Mapping[str, float]) -> Figures:
@@ -70,6 +79,7 @@ class Checks(Metric):
             "silent_unchecked": share(sums.get("silent_reading", 0.0), gold),
             "silent_checked": share(sums.get("silent", 0.0), gold),
             "amounts_lost": share(sums.get("lost", 0.0), gold),
+            "amounts_apart": share(sums.get("apart", 0.0), gold),
             "review_unchecked": share(sums.get("doubted", 0.0), amounts),
             "review_checked": share(sums.get("marked", 0.0), amounts),
             "proven_wrong": share(sums.get("proven_wrong", 0.0), gold),

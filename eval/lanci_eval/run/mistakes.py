@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from lanci.interpret.units import unit_factor
 from lanci.text import squash
 from lanci_eval.matching import Comparison, TablePair
-from lanci_eval.matching.places import found_places
+from lanci_eval.matching.places import PagePlaces, found_places
 from lanci_eval.metrics.amounts import GoldAmount, gold_amounts
 from lanci_eval.records import EvalCell
 from lanci_eval.results import Mistake
@@ -39,15 +39,16 @@ def find_mistakes(comparison: Comparison, limit: int) -> tuple[Mistake, ...]:
     missing texts. Of a table that was not found only its largest amount is listed, or its first text. Places count
     rows and columns from 0, as everywhere in the records.
     """
-    mistakes = [mistake for pair in comparison.tables for mistake in _of_pair(pair)]
+    pages = PagePlaces(comparison)
+    mistakes = [mistake for pair in comparison.tables for mistake in _of_pair(pair, pages)]
     return tuple(sorted(mistakes, key=lambda mistake: -mistake.weight)[:limit])
 
 
-def _of_pair(pair: TablePair) -> list[Mistake]:
+def _of_pair(pair: TablePair, pages: PagePlaces) -> list[Mistake]:
     """The mistakes in one true table, amounts first, in the order of its cells."""
     if pair.truth is None:
         return []
-    amounts = list(gold_amounts(pair))
+    amounts = list(gold_amounts(pair, pages))
     gold = {(amount.cell.row, amount.cell.col) for amount in amounts}
     factor = unit_factor(pair.truth.unit) or Decimal(1)
     mistakes = [_amount_mistake(pair.truth.id, amount, factor) for amount in amounts if not amount.exact]
@@ -62,9 +63,9 @@ def _amount_mistake(table: str, amount: GoldAmount, factor: Decimal) -> Mistake:
     if amount.marked:
         kind = _Kind.MARKED_AMOUNT
     else:
-        is_blank = amount.reading is None or not amount.reading.text.strip()
+        is_blank = amount.seen is None or not amount.seen.text.strip()
         kind = _Kind.MISSING_AMOUNT if is_blank else _Kind.SILENT_AMOUNT
-    return _mistake(table, amount.cell, amount.reading, kind, float(off))
+    return _mistake(table, amount.cell, amount.seen, kind, float(off))
 
 
 def _text_mistakes(pair: TablePair, gold: set[tuple[int, int]]) -> Iterator[Mistake]:

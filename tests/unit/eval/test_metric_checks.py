@@ -36,6 +36,7 @@ def test_all_right_and_proven():
         "silent_unchecked": 0.0,
         "silent_checked": 0.0,
         "amounts_lost": 0.0,
+        "amounts_apart": 0.0,
         "review_unchecked": 0.0,
         "review_checked": 0.0,
         "proven_wrong": 0.0,
@@ -71,6 +72,29 @@ def test_a_missing_amount_is_silent_both_ways():
     found = figures(replace(TRUTH, cells=cells))
     assert (found["silent_unchecked"], found["silent_checked"], found["proven_wrong"]) == (1 / N, 1 / N, 0)
     assert found["amounts_lost"] == 1 / N
+
+
+WHOLE = make_table(ROWS, header=1, roles=["item", "amount"], unit="元", pages=[(1, 0, 5), (2, 6, 10)])
+"""The same with its last five amounts on a second page."""
+
+
+@pytest.mark.parametrize(("is_marked", "n_silent"), [(False, 5), (True, 0)])
+def test_amounts_of_a_part_that_was_not_joined_are_wrong_and_silent_where_nothing_marks_them(is_marked, n_silent):
+    first = make_table(ROWS[:6], header=1, pages=[(1, 0, 5)])
+    rest = make_table(ROWS[6:], "t002", header=0, pages=[(2, 0, 4)])
+    for row in range(5):
+        rest = set_text(rest, row, 1, ROWS[6 + row][1], needs_review=is_marked)
+    parts = [checked(first), replace(rest, cells=tuple(replace(cell, page=2, doubted=False) for cell in rest.cells))]
+    truth = replace(WHOLE, cells=tuple(replace(cell, page=1 + (cell.row > 5)) for cell in WHOLE.cells))
+    found = figures_of(Checks, case_of([truth], parts))
+    assert (found["amounts_lost"], found["amounts_apart"]) == (0, 5 / N)
+    assert (found["silent_unchecked"], found["silent_checked"]) == (5 / N, n_silent / N)
+
+
+def test_amounts_of_a_page_on_which_no_table_was_found_are_lost():
+    truth = replace(WHOLE, cells=tuple(replace(cell, page=1 + (cell.row > 5)) for cell in WHOLE.cells))
+    found = figures_of(Checks, case_of([truth], [checked(make_table(ROWS[:6], header=1, pages=[(1, 0, 5)]))]))
+    assert (found["amounts_lost"], found["amounts_apart"], found["silent_checked"]) == (5 / N, 0, 5 / N)
 
 
 def test_without_a_truth_amounts_are_counted_by_status():
