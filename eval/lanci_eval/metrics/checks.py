@@ -31,14 +31,14 @@ class Checks(Metric):
         FigureInfo("silent_checked", "Wrong or missing amounts not to be looked at once everything is checked.", False),
         FigureInfo(
             "amounts_lost",
-            "True amounts in whose place no cell stands, in their table or on their page, per true amount: no check can "
-            "mark them, and both shares of silent errors count them.",
+            "True amounts in whose place no cell stands, in their table or on their page, per true amount: no check "
+            "can mark them, and both shares of silent errors count them.",
             False,
         ),
         FigureInfo(
             "amounts_apart",
-            "True amounts that stand on their page in a part that was not joined to their table, per true amount: wrong, "
-            "and silent where nothing marks them there.",
+            "True amounts that stand on their page in a part that was not joined to their table, per true amount: "
+            "wrong, and silent where nothing marks them there.",
             False,
         ),
         FigureInfo("review_unchecked", f"{_TO_LOOK_AT} by the reading alone.", False),
