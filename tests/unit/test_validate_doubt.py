@@ -186,3 +186,53 @@ def test_a_number_in_a_column_of_text_is_looked_at_where_columns_are_broken():
 
     assert {place for place in to_look_at(table_of(WIDE)) if place[1] == 5} == {(1, 5)}
     assert {place for place in to_look_at(table_of({})) if place[1] == 5} == set()
+
+
+def test_amounts_of_a_table_without_header_stand_in_no_column():
+    """The rest of a table that was not joined to it: its sums hold, its columns have no names."""
+    whole = make_table(ROWS)
+    rest = replace(whole, n_header_rows=0, row_roles=(RowRole.DETAIL, *whole.row_roles[1:]))
+    assert {place for place in to_look_at(rest) if place[1] > 1} == {
+        (row, col) for row in range(1, 5) for col in (2, 3, 4)
+    }
+
+
+WHOLE_ROWS = (
+    HEAD,
+    " | 合计 | 2,157,250 | 1,203,150 | 954,100",
+    "201 | 服务 | 1,234,500 | 900,000 | 334,500",
+    "208 | 社保 | 601,450 | 201,450 | 400,000",
+    "210 | 卫生 | 321,300 | 101,700 | 219,600",
+)
+
+
+def test_commas_read_as_points_are_doubted_and_not_proven_though_all_sums_hold():
+    points = (
+        HEAD,
+        *(
+            row.replace(",", ".")
+            for row in (" | 合计 | 55,700 | 25,450 | 30,250", "201 | 服务 | 55,700 | 25,450 | 30,250")
+        ),
+    )
+    one, other = make_table(WHOLE_ROWS), replace(make_table(points), id="t002")
+    (first, second), across = validate([one, other])
+    assert not any(cell.needs_review for cell in first.cells)
+    doubted = [cell for cell in second.cells if cell.needs_review]
+    assert {cell.text for cell in doubted} == {"55.700", "25.450", "30.250"}
+    assert len(doubted) == 6
+    assert {cell.status for cell in doubted} == {UNCHECKED}
+    assert [finding.rule for finding in across if len(finding.cells) == 6] == ["thousands-point"]
+
+
+def test_three_decimals_among_amounts_with_decimals_are_decimals():
+    decimals = (
+        HEAD,
+        *(
+            row.replace(",", "")
+            for row in (" | 合计 | 55.700 | 25.450 | 30.250", "201 | 服务 | 55.700 | 25.450 | 30.250")
+        ),
+    )
+    one, other = make_table(ROWS), replace(make_table(decimals), id="t002")
+    (_, second), across = validate([one, other])
+    assert not any(cell.needs_review for cell in second.cells)
+    assert "thousands-point" not in {finding.rule for finding in across}

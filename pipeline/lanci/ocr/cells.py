@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from lanci.document import Alternative, CellReading, Grid, Raster, TextSource
 from lanci.ocr.cell_dash import is_dash
-from lanci.ocr.columns import find_number_columns, plain_number
+from lanci.ocr.columns import NumberColumn, find_number_columns, plain_number
 from lanci.ocr.confidence import load_confidence
 from lanci.ocr.crops import CellPicture, crop_cells
 from lanci.ocr.engine import LineReading, OcrEngine
 from lanci.ocr.evidence import Evidence, Head, Seen, find_head, gather_evidence
-from lanci.ocr.grammar import AMOUNT
+from lanci.ocr.grammar import AMOUNT, WHOLE
 from lanci.ocr.numeric import Reading, refine_dash, refine_number
 from lanci.ocr.second_look import DOUBTFUL, read_again
+from lanci.ocr.thousands import find_whole, restore_commas
 from lanci.text import join_lines, squash
 
 _CLOSED_NUMBER, _CLOSED_TEXT = 0.85, 0.5
@@ -90,25 +91,43 @@ def _to_seen(
         lines.append([first[i] for i in places])
         others.append([again.get(i, first[i]) for i in places] if any(i in again for i in places) else None)
     greedy = [_join(readings) for readings in lines]
-    columns = find_number_columns(grid, [reading.text for reading in greedy])
+    columns = _find_columns(grid, greedy)
     column_of = {i: column for column in columns for i in column.cells}
     seen = []
     for i, picture in enumerate(pictures):
         column = column_of.get(i)
         other = others[i]
         own, second = lines[i], None
+        join = _join_whole if column is not None and column.grammar is WHOLE else _join
         if other is not None:
-            second = _join(other)
+            second = join(other)
             if _reads_better(second, greedy[i], column is not None):
-                own, second = other, greedy[i]
+                own, second = other, join(own)
         dash = len(picture.lines) == 1 and is_dash(picture.lines[0])
-        final = refine_dash(_join(own), own, _ink_width(picture), dash=dash)
+        final = refine_dash(join(own), own, _ink_width(picture), dash=dash)
         if column is not None:
             final = refine_number(final, own, column.grammar)
         if second is not None and squash(second.text) != squash(final.text):
             final = replace(final, alternatives=_add_alternative(final.alternatives, second))
         seen.append(Seen(picture, own, final, second, column))
     return seen
+
+
+def _find_columns(grid: Grid, greedy: Sequence[Reading]) -> tuple[NumberColumn, ...]:
+    """The number columns of a grid; those of amounts whose points are commas are of whole amounts."""
+    columns = find_number_columns(grid, [reading.text for reading in greedy])
+    whole = find_whole(columns, greedy)
+    if not whole:
+        return columns
+    texts = [(restore_commas(reading) if i in whole else reading).text for i, reading in enumerate(greedy)]
+    return tuple(
+        replace(column, grammar=WHOLE) if column.grammar is AMOUNT and whole.issuperset(column.cells) else column
+        for column in find_number_columns(grid, texts)
+    )
+
+
+def _join_whole(readings: Sequence[LineReading]) -> Reading:
+    return restore_commas(_join(readings))
 
 
 def _join(readings: Sequence[LineReading]) -> Reading:

@@ -94,6 +94,23 @@ AMOUNT = make_grammar(
 )
 """A printed number: grouped in threes or not at all, with a digit on both sides of the point."""
 
+WHOLE = make_grammar(
+    "whole",
+    {
+        "start": {"-": "sign", _DIGITS: "one"},
+        "sign": {_DIGITS: "one"},
+        "one": {_DIGITS: "two", ",": "comma"},
+        "two": {_DIGITS: "three", ",": "comma"},
+        "three": {",": "comma"},
+        "comma": {_DIGITS: "group-1"},
+        "group-1": {_DIGITS: "group-2"},
+        "group-2": {_DIGITS: "group-3"},
+        "group-3": {",": "comma"},
+    },
+    ["one", "two", "three", "group-3"],
+)
+"""An amount without decimals, its thousands set apart by commas."""
+
 PERCENT = make_grammar(
     "percent",
     {

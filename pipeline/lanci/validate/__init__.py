@@ -37,6 +37,7 @@ from lanci.validate.registry import (
     rules_to_markdown,
 )
 from lanci.validate.report import report_broken
+from lanci.validate.rules.thousands_point import ThousandsPoint
 from lanci.validate.rules.unreadable_amount import UnreadableAmount
 from lanci.validate.status import Checked, judge_cells
 
@@ -73,14 +74,18 @@ def validate(
     for finding in broken:
         ids = {ref.table for ref in finding.cells}
         (inside.setdefault(ids.pop(), []) if len(ids) == 1 and not finding.places else across).append(finding)
+    compared = [finding for rule in DOCUMENT_RULES for finding in rule.check(document)]
+    # A sum that holds of thousands holds of thousandths.
+    unproven = {ref for finding in compared if finding.rule == ThousandsPoint.name for ref in finding.cells}
+    verdicts = {ref: verdict for ref, verdict in verdicts.items() if ref not in unproven}
     checked = Checked(graph, verdicts, misreadings.misread)
     judged = []
     for context in document.tables:
         told = (_propose(finding, misreadings) for rule in TABLE_RULES for finding in rule.check(context))
         findings = (*inside.get(context.table.id, ()), *told)
-        judged.append(replace(context.table, cells=judge_cells(context, findings, checked), findings=findings))
-    across.extend(finding for rule in DOCUMENT_RULES for finding in rule.check(document))
-    return tuple(judged), tuple(across)
+        cells = judge_cells(context, (*findings, *compared), checked)
+        judged.append(replace(context.table, cells=cells, findings=findings))
+    return tuple(judged), (*across, *compared)
 
 
 def build_graph(document: DocumentContext) -> Graph:

@@ -30,6 +30,7 @@ from lanci.validate.rules.row_number_sequence import RowNumberSequence
 from lanci.validate.rules.row_sum import RowSum
 from lanci.validate.rules.same_quantity import SameQuantity
 from lanci.validate.rules.same_total import SameTotal
+from lanci.validate.rules.thousands_point import ThousandsPoint
 from lanci.validate.rules.unknown_code import UnknownCode
 from lanci.validate.rules.unnamed_column import UnnamedColumn
 from lanci.validate.rules.unnamed_table import UnnamedTable
@@ -71,11 +72,16 @@ TABLE_RULES: tuple[TableRule, ...] = (
     Percentage(),
     Weights(),
 )
-DOCUMENT_RULES: tuple[DocumentRule, ...] = (NarrativePercentage(), MissingSubject(), DuplicateTable())
+DOCUMENT_RULES: tuple[DocumentRule, ...] = (
+    ThousandsPoint(),
+    NarrativePercentage(),
+    MissingSubject(),
+    DuplicateTable(),
+)
 
 MISPLACING_RULES = frozenset({AmountOverColumns.name, UnnamedColumn.name})
 """What these rules find of text read by OCR says that it cannot be told to which column a cell belongs."""
-DOUBTING_RULES = MISPLACING_RULES | {UnreadableAmount.name, DecimalPlaces.name}
+DOUBTING_RULES = MISPLACING_RULES | {UnreadableAmount.name, DecimalPlaces.name, ThousandsPoint.name}
 """What these rules find of text read by OCR says that a person should look at the cell, whatever else confirms it."""
 
 ALL_RULES: tuple[Rule, ...] = (*TABLE_SUMS, *DOCUMENT_SUMS, *TABLE_RULES, *DOCUMENT_RULES)

@@ -37,7 +37,7 @@ def judge_cells(context: TableContext, findings: Sequence[Finding], checked: Che
 
     Args:
         context: the table.
-        findings: those about it.
+        findings: those about it, and those of all tables that may be.
         checked: what is known of its document.
     """
     chances = dict(checked.misread) | dict.fromkeys(_doubted(findings, DOUBTING_RULES), 1.0)

@@ -15,7 +15,8 @@ class UnnamedColumn:
 
     Where a rule is seen that is none, or two pages were joined whose columns differ, a column falls in two: amounts
     stand beside the column that the header names, and every sum down the column still holds. Of a blank beside such
-    an amount it is as little known what it holds.
+    an amount it is as little known what it holds. A table of amounts without any header is the rest of one to which it
+    was not joined.
     """
 
     name = "unnamed-column"
@@ -30,7 +31,7 @@ class UnnamedColumn:
         n_header_rows = context.table.n_header_rows
         heads = [cell for cell in context.table.cells if cell.row < n_header_rows and cell.text.strip()]
         groups: dict[tuple[int, int], list[Cell]] = {}
-        for cell in _read_amounts(context) if heads else ():
+        for cell in _read_amounts(context):
             head = max((one for one in heads if cell.col in one.cols), key=lambda one: one.row, default=None)
             if head is None:
                 near = self._blanks_beside(context, cell)
