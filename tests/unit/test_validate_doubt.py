@@ -137,6 +137,17 @@ def test_a_column_too_many_is_looked_at_whatever_it_adds_up_to():
     assert validate([digital])[0][0].findings == ()
 
 
+def test_a_rule_not_seen_between_two_column_numbers_takes_no_name_away():
+    rows = (HEAD, "栏次 | | 1 | 23 | ", *ROWS[1:])
+    table = make_table(rows, wide={(1, 3): 2})
+    table = replace(table, n_header_rows=2, row_roles=(RowRole.HEADER, RowRole.COLUMN_NUMBER, *table.row_roles[2:]))
+    assert {row for row, _ in to_look_at(table)} == {1}
+    nameless = replace(table, cells=tuple(cell for cell in table.cells if (cell.row, cell.col) not in {(0, 3), (0, 4)}))
+    assert {(row, col) for row, col in to_look_at(nameless) if row > 1} == {
+        (row, col) for row in range(2, 6) for col in (3, 4)
+    }
+
+
 def test_where_columns_are_cut_wrongly_unproven_amounts_beside_them_are_in_doubt():
     rows = ("编码 | 名称 | 合计 | ", "201 | 服务 | 1234.50 | ", "208 | 社保 | | 601.45", "210 | 卫生 | 321.30 | ")
     assert to_look_at(make_table(rows)) == {(1, 2), (2, 2), (2, 3), (3, 2)}
@@ -188,13 +199,24 @@ def test_a_number_in_a_column_of_text_is_looked_at_where_columns_are_broken():
     assert {place for place in to_look_at(table_of({})) if place[1] == 5} == set()
 
 
-def test_amounts_of_a_table_without_header_stand_in_no_column():
-    """The rest of a table that was not joined to it: its sums hold, its columns have no names."""
-    whole = make_table(ROWS)
-    rest = replace(whole, n_header_rows=0, row_roles=(RowRole.DETAIL, *whole.row_roles[1:]))
-    assert {place for place in to_look_at(rest) if place[1] > 1} == {
-        (row, col) for row in range(1, 5) for col in (2, 3, 4)
-    }
+def test_amounts_of_a_table_without_header_are_in_doubt_unless_proven():
+    """The rest of a table that was not joined to it, or a header that was not recognised: columns have no names."""
+
+    def rest_of(rows: tuple[str, ...]) -> Table:
+        whole = make_table(rows)
+        columns = tuple(replace(column, path=()) for column in whole.columns)
+        return replace(whole, n_header_rows=0, row_roles=(RowRole.DETAIL, *whole.row_roles[1:]), columns=columns)
+
+    def rules_of(table: Table) -> set[str]:
+        return {finding.rule for finding in validate([table])[0][0].findings}
+
+    alone = ("编码 | 名称 | 基本支出 | 项目支出", "201 | 服务 | 1234.50 | 12.10", "208 | 社保 | 601.45 | 700.00")
+    assert {place for place in to_look_at(rest_of(alone)) if place[1] > 1} == {(1, 2), (1, 3), (2, 2), (2, 3)}
+    assert "missing-header" in rules_of(rest_of(alone))
+    assert not to_look_at(make_table(alone))
+    assert "missing-header" not in rules_of(make_table(alone))
+    assert not {place for place in to_look_at(rest_of(ROWS)) if place[1] > 1}
+    assert "missing-header" in rules_of(rest_of(ROWS))
 
 
 WHOLE_ROWS = (

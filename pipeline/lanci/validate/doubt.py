@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lanci.document import AmountStatus, Cell, CellRef, HeaderRole, Table, TextSource
 from lanci.validate.context import TableContext
 from lanci.validate.graph import Verdict
+from lanci.validate.rules.missing_header import lacks_header
 
 LIMIT = 0.01
 """Probability of a wrong amount above which a person should look at it. On the scans that the values below were counted
@@ -43,7 +44,7 @@ class Damage:
     Attributes:
         displaced: the amounts that do not keep to the columns of the others.
         shares: by row, the share of the amounts on its page of the table that do not, or that stand in no column of
-            their own; rows without such amounts may be missing.
+            their own; all do where the table has no header. Rows without such amounts may be missing.
     """
 
     displaced: frozenset[CellRef]
@@ -65,6 +66,8 @@ def find_damage(context: TableContext, misplaced: Collection[CellRef]) -> Damage
     displaced: set[CellRef] = set()
     read = [cell for cell in context.table.cells if cell.source is TextSource.OCR and context.is_amount(cell)]
     is_uneven = any(cell.col_span > 1 for cell in read)
+    if read and lacks_header(context):
+        shares = dict.fromkeys(range(context.table.n_rows), 1.0)
     for part in context.table.fragments if misplaced or is_uneven else ():
         amounts = [cell for cell in read if part.first_row <= cell.row <= part.last_row]
         odd = {context.ref(cell) for cell in _find_odd(context, amounts)}

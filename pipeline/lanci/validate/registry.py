@@ -18,6 +18,7 @@ from lanci.validate.rules.execution_balance import ExecutionBalance
 from lanci.validate.rules.form_sum import FormSum
 from lanci.validate.rules.group_sum import GroupSum
 from lanci.validate.rules.item_sum import ItemSum
+from lanci.validate.rules.missing_header import MissingHeader
 from lanci.validate.rules.missing_subject import MissingSubject
 from lanci.validate.rules.narrative_change import NarrativeChange
 from lanci.validate.rules.narrative_figure import NarrativeFigure
@@ -60,6 +61,7 @@ DOCUMENT_SUMS: tuple[DocumentSums, ...] = (
 )
 TABLE_RULES: tuple[TableRule, ...] = (
     UnnamedTable(),
+    MissingHeader(),
     RowNumberSequence(),
     ColumnNumberSequence(),
     UnknownCode(),
@@ -135,7 +137,8 @@ column of its own: a column too many puts right amounts under a wrong name, what
 excuse an amount that is wider or narrower than the others of its columns, whichever are fewer: where a rule is seen
 that is none amounts fall in two, and pieces of amounts agree with like pieces. The more amounts of a page do either,
 the more doubt is in all others of its part of the table, unless they are proven, and in numbers in its columns of
-text. How much, was counted on scans of made-up documents (`benchmarks/doubt.py` of the evaluation). An error of the
+text; where no column of amounts has a name it is in all that are not proven. Three decimals that may be thousands
+(`16.700` among whole amounts) are proven by nothing, as sums hold of both. How much, was counted on scans of made-up documents (`benchmarks/doubt.py` of the evaluation). An error of the
 source that is read clearly needs no look, its finding tells of it. A blank needs review where it was read with doubt
 and no sum holds without an amount there, where it likely lost one, and beside an amount without a column of its own.
 

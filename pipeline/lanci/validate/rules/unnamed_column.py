@@ -15,8 +15,8 @@ class UnnamedColumn:
 
     Where a rule is seen that is none, or two pages were joined whose columns differ, a column falls in two: amounts
     stand beside the column that the header names, and every sum down the column still holds. Of a blank beside such
-    an amount it is as little known what it holds. A table of amounts without any header is the rest of one to which it
-    was not joined.
+    an amount it is as little known what it holds. One header cell of its own is enough: where the rule between two
+    column numbers was not seen, the names above them still tell the columns apart.
     """
 
     name = "unnamed-column"
@@ -31,12 +31,13 @@ class UnnamedColumn:
         n_header_rows = context.table.n_header_rows
         heads = [cell for cell in context.table.cells if cell.row < n_header_rows and cell.text.strip()]
         groups: dict[tuple[int, int], list[Cell]] = {}
-        for cell in _read_amounts(context):
-            head = max((one for one in heads if cell.col in one.cols), key=lambda one: one.row, default=None)
-            if head is None:
+        for cell in _read_amounts(context) if heads else ():
+            over = [one for one in heads if cell.col in one.cols]
+            if not over:
                 near = self._blanks_beside(context, cell)
                 groups.setdefault((near[0], near[-1]), []).append(cell)
-            elif head.cols.start < cell.cols.start or cell.cols.stop < head.cols.stop:
+            elif not any(cell.cols.start <= one.cols.start and one.cols.stop <= cell.cols.stop for one in over):
+                head = max(over, key=lambda one: one.row)
                 groups.setdefault((head.cols.start, head.cols.stop - 1), []).append(cell)
         for (first, last), found in sorted(groups.items()):
             yield self._report(context, range(first, last + 1), found)
