@@ -100,6 +100,9 @@ class Raster:
         seals: shape (height, width), 255 where a seal lay or may lie and print is not to be trusted; None for none.
         lifted: the same shape, 255 where a watermark was taken off, and pale rules with it; None for none.
         filled: the same shape, 255 where the paper is filled with a tone, which ``image`` has not; None for none.
+        signs: the same shape, 255 where characters of seals stand that ``image`` still has, since print is as pale as
+            they are; None for none.
+        evened: the page as it was before marks were taken off its even paper; None where nothing is filled.
     """
 
     image: Image
@@ -107,6 +110,8 @@ class Raster:
     seals: Image | None = None
     lifted: Image | None = None
     filled: Image | None = None
+    signs: Image | None = None
+    evened: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ _CELL_PICTURE = "a cell shows a picture of text, which is read by OCR"
 _COVERED = 0.2
 """How much of a word's box a seal may cover before the word is likely torn or the seal's own."""
 
+_TOUCHED, _DOUBTFUL = 0.05, 0.6
+"""The same of a word that is read with less confidence than the second."""
+
 _MOST_COVERED = 0.25
 
 EngineMaker = Callable[[], OcrEngine]
@@ -191,7 +194,12 @@ def _beside_seals(words: Sequence[Word], raster: Raster) -> tuple[Word, ...]:
     """
     if raster.seals is None:
         return tuple(words)
-    clear = tuple(word for word in words if _covered_share(word.box, raster.seals, raster.scale) < _COVERED)
+    clear = tuple(
+        word
+        for word in words
+        if _covered_share(word.box, raster.seals, raster.scale)
+        < (_TOUCHED if word.confidence < _DOUBTFUL else _COVERED)
+    )
     return clear if len(words) - len(clear) <= _MOST_COVERED * len(words) else tuple(words)
 
 

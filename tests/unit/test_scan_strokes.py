@@ -23,3 +23,14 @@ def test_long_level_rules_leave_the_picture_and_nothing_else_does() -> None:
     assert (bare.image[:190] == image[:190]).all()
     assert (image[199:202, 100:500] == 40).all()
     assert without_rules(raster, rules[1:]) is raster
+
+
+def test_characters_of_seals_leave_the_picture_with_the_rules() -> None:
+    image = np.full((400, 600), 255, np.uint8)
+    image[100:140, 300:303] = 120
+    signs = np.zeros_like(image)
+    signs[90:150, 290:310] = 255
+    bare = without_rules(Raster(image, 2.0, signs=signs), ())
+    assert (bare.image == 255).all()
+    assert bare.signs is None
+    assert image.min() == 120

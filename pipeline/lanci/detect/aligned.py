@@ -18,7 +18,7 @@ from lanci.detect.columns import (
     join_apart,
     split_at_edges,
 )
-from lanci.detect.heads import Head, build_head, head_blocks, match_columns
+from lanci.detect.heads import Head, build_head, head_blocks, headed_columns, match_columns
 from lanci.detect.pieces import Line
 from lanci.detect.rows import Placed
 from lanci.detect.ruled import column_marks, is_row_ruled
@@ -50,8 +50,8 @@ def zone_to_layout(zone: Zone) -> Layout | None:
     columns = find_columns(body_lines, [lv.y for lv in levels] if is_row_ruled(body_lines, levels) else (), marks)
     inner = [(r.position, r.start, r.end) for r in zone.rules if zone.top + 2 < r.position < zone.head_end - 2]
     blocks = head_blocks(head_lines, em, inner)
-    columns = join_apart(columns, blocks, em, marks)
     partial = [run for run in inner if run[2] - run[1] < _PARTIAL * (zone.x1 - zone.x0)]
+    columns = join_apart(columns, blocks, em, marks, headed_columns(columns, blocks, em, partial))
     columns, leaves = match_columns(columns, blocks, em, partial)
     if len(columns) < 2:
         return None

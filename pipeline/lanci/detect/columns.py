@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -215,11 +215,15 @@ def _is_mark(text: str) -> bool:
 
 
 def join_apart(
-    columns: Sequence[Column], head: Sequence[Block], em: float, marks: Sequence[float] = ()
+    columns: Sequence[Column],
+    head: Sequence[Block],
+    em: float,
+    marks: Sequence[float] = (),
+    headed: Collection[int] = (),
 ) -> list[Column]:
     """Join neighbours that no line and no header line has text in both of: a label set in the middle of its column.
 
-    ``marks`` are sides of columns that rules show.
+    ``marks`` are sides of columns that rules show, ``headed`` the columns, by ``id``, with a header text of their own.
 
     A row of column numbers is set in the middle too, while the amounts below it stand at the right.
     """
@@ -229,6 +233,7 @@ def join_apart(
         if (
             left is not None
             and not left.lines & column.lines
+            and not (id(left) in headed and id(column) in headed)
             and (
                 left.only_numbered
                 or column.only_numbered
@@ -240,6 +245,8 @@ def join_apart(
             and not _tells_apart(head, left, column, em)
         ):
             left.absorb(column)
+            if id(column) in headed:
+                headed = {*headed, id(left)}
         else:
             joined.append(column)
     return joined

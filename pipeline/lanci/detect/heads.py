@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lanci.detect.blocks import Block, piece_to_block
 from lanci.detect.columns import Column
@@ -12,6 +13,7 @@ from lanci.detect.pieces import Line, Piece
 _WRAP = 1.6  # ems from the middle of a line to that of the next one in the same cell
 _ROOM = 0.35  # ems between two levels at least
 _LEVEL = 0.5  # ems; header texts of one level differ by less in height
+_BESIDE = 0.5  # ems of space between a text and its header text that stands beside, not over it, for both to be narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,27 @@ def match_columns(
     Returns:
         The columns and the leaf of each by its index.
     """
-    leaves: dict[int, Block] = {}  # by id of the column
+    leaves = _own_heads(columns, blocks, em, runs)
+    for column in columns:
+        if id(column) in leaves:
+            column.head = (leaves[id(column)].x0, leaves[id(column)].x1)
+    return columns, {k: leaves[id(c)] for k, c in enumerate(columns) if id(c) in leaves}
+
+
+def headed_columns(
+    columns: Sequence[Column], blocks: Sequence[Block], em: float, runs: Sequence[tuple[float, float, float]] = ()
+) -> set[int]:
+    """The columns, by ``id``, that have a header text of their own over or right beside their texts."""
+    leaves = _own_heads(list(columns), blocks, em, runs)
+    near = [c for c in columns if id(c) in leaves and _space_between(c, leaves[id(c)]) <= _BESIDE * em]
+    return {id(column) for column in near}
+
+
+def _own_heads(
+    columns: list[Column], blocks: Sequence[Block], em: float, runs: Sequence[tuple[float, float, float]]
+) -> dict[int, Block]:
+    """The lowest header text of each column by its ``id``; columns that only the header shows are added."""
+    leaves: dict[int, Block] = {}
     apart: list[Block] = []
     for block in sorted(blocks, key=lambda b: (-b.middle, b.x0)):
         met = [c for c in columns if c.overlaps(block.x0, block.x1)]
@@ -67,19 +89,74 @@ def match_columns(
             leaves[id(met[0])] = block
         elif not met:
             apart.append(block)
+    lowest: list[Block] = []
     for block in apart:
-        if _has_room(block, blocks, em) and _is_over_gap(columns, leaves, block, em):
-            continue
-        column = _nearest_bare(columns, leaves, block)
-        if column is None:
+        known = [(c.x0, c.x1, leaves[id(c)]) for c in columns if id(c) in leaves] + [(b.x0, b.x1, b) for b in lowest]
+        over_gap = _has_room(block, blocks, em) and _is_over_gap(known, block, em)
+        if not over_gap and not _stands_over(block, lowest, em, runs):
+            lowest.append(block)
+    lowest.sort(key=lambda b: b.center)
+    for block in lowest:
+        _free_beside(columns, leaves, block, blocks, em)
+    _deal_bare(columns, leaves, lowest)
+    return leaves
+
+
+def _free_beside(
+    columns: Sequence[Column], leaves: dict[int, Block], block: Block, blocks: Sequence[Block], em: float
+) -> None:
+    """Take its header text from a column next to a lower one, if it is of the top level: it stands over both.
+
+    A header text of full height stands in the middle, between the levels.
+    """
+    top = min(b.middle for b in blocks) + _LEVEL * em
+    left = [c for c in columns if c.x1 <= block.x0 + 1]
+    right = [c for c in columns if c.x0 >= block.x1 - 1]
+    near = left[-1:] + right[:1]
+    if any(id(column) not in leaves for column in near):
+        return
+    under = [c for c in near if leaves[id(c)].middle < min(top, block.middle - 0.8 * em)]
+    if under:
+        del leaves[id(min(under, key=lambda c: _space_between(c, block)))]
+
+
+def _deal_bare(columns: list[Column], leaves: dict[int, Block], blocks: Sequence[Block]) -> None:
+    """Give the columns without a header text, between those with one, the texts that stand beside them.
+
+    ``blocks`` are from left to right. One that is left over shows a column that has no other text.
+    """
+    stretches: list[tuple[list[Column], list[Block]]] = []
+    bounds = [c.center for c in columns if id(c) in leaves]
+    for low, high in pairwise((float("-inf"), *bounds, float("inf"))):
+        bare = [c for c in columns if low < c.center < high and id(c) not in leaves]
+        stretches.append((bare, [b for b in blocks if low < b.center <= high]))
+    for bare, texts in stretches:
+        for column, block in _pair_up(bare, texts):
+            leaves[id(column)] = block
+    own = {id(block) for block in leaves.values()}
+    for block in blocks:
+        if id(block) not in own:
             column = Column(block.x0, block.x1)
             columns.append(column)
-            columns.sort(key=lambda c: c.x0)
-        leaves[id(column)] = block
-    for column in columns:
-        if id(column) in leaves:
-            column.head = (leaves[id(column)].x0, leaves[id(column)].x1)
-    return columns, {k: leaves[id(c)] for k, c in enumerate(columns) if id(c) in leaves}
+            leaves[id(column)] = block
+    columns.sort(key=lambda c: c.x0)
+
+
+def _pair_up(columns: Sequence[Column], blocks: Sequence[Block]) -> list[tuple[Column, Block]]:
+    """As many pairs as there can be, both from left to right, with the least space between text and header text."""
+    best: list[list[tuple[int, float, list[tuple[Column, Block]]]]] = [
+        [(0, 0.0, []) for _ in range(len(blocks) + 1)] for _ in range(len(columns) + 1)
+    ]
+    for i, column in enumerate(columns):
+        for j, block in enumerate(blocks):
+            n, gap, pairs = best[i][j]
+            joined = (n - 1, gap + _space_between(column, block), [*pairs, (column, block)])
+            best[i + 1][j + 1] = min(joined, best[i][j + 1], best[i + 1][j], key=lambda one: one[:2])
+    return best[-1][-1][2]
+
+
+def _space_between(column: Column, block: Block) -> float:
+    return max(column.x0 - block.x1, block.x0 - column.x1, 0.0)
 
 
 def _stands_over(block: Block, blocks: Sequence[Block], em: float, runs: Sequence[tuple[float, float, float]]) -> bool:
@@ -96,22 +173,15 @@ def _has_room(block: Block, blocks: Sequence[Block], em: float) -> bool:
     return above is None or below is None or max(block.y0 - above, below - block.y1) > _ROOM * em
 
 
-def _is_over_gap(columns: Sequence[Column], leaves: dict[int, Block], block: Block, em: float) -> bool:
-    """Whether a text over the gap between two columns spans them: both have a header text of their own below it."""
-    left = [c for c in columns if c.x1 <= block.x0 + 1]
-    right = [c for c in columns if c.x0 >= block.x1 - 1]
-    if not left or not right:
-        return False
-    near = [leaves.get(id(c)) for c in (left[-1], right[0])]
-    return all(leaf is not None and leaf.middle - block.middle > 0.8 * em for leaf in near)
+def _is_over_gap(known: Sequence[tuple[float, float, Block]], block: Block, em: float) -> bool:
+    """Whether a text over the gap between two columns spans them: both have a header text of their own below it.
 
-
-def _nearest_bare(columns: Sequence[Column], leaves: dict[int, Block], block: Block) -> Column | None:
-    """The neighbour without a header text that no other text stands nearer to."""
-    left = [c for c in columns if c.center < block.center]
-    right = [c for c in columns if c.center >= block.center]
-    near = [c for c in (left[-1:] + right[:1]) if id(c) not in leaves]
-    return min(near, key=lambda c: abs(c.center - block.center), default=None)
+    ``known`` are sides of columns with their header texts, in any order.
+    """
+    left = max((one for one in known if one[1] <= block.x0 + 1), key=lambda one: one[1], default=None)
+    right = min((one for one in known if one[0] >= block.x1 - 1), key=lambda one: one[0], default=None)
+    near = [one[2] for one in (left, right) if one is not None]
+    return len(near) == 2 and all(leaf.middle - block.middle > 0.8 * em for leaf in near)
 
 
 def build_head(

@@ -14,6 +14,10 @@ from lanci.detect.score import score_region
 from lanci.detect.zones import Zone, find_zones
 from lanci.document import Rule, TableRegion
 
+_KNOWN = 0.05
+"""How much better than with the columns of the page before, which are known, a reading must be with others: what is
+left of a seal makes columns of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -45,24 +49,32 @@ def find_aligned(
 
 
 def _read_zone(page: int, zone: Zone, lines: Sequence[Line], before: Sequence[float]) -> Candidate | None:
-    """The best reading of a zone among the lines around it; of equal ones the first."""
+    """The best reading of a zone among the lines around it; of equal ones the first.
+
+    Going on with the columns ``before`` is the first.
+    """
     best: Candidate | None = None
-    for layout in _layouts(zone, before):
-        region = layout_to_region(layout, page)
-        score = score_region(region, lines).value
-        if best is None or score > best.score:
-            best = Candidate(region, score, bounded=bool(zone.rules))
-        if best.score >= 1.0:
+    lead = 0.0
+    continued = continued_layout(zone, before) if before else None
+    if continued is not None:
+        best, lead = _to_candidate(page, zone, lines, continued), _KNOWN
+    for layout in _layouts(zone):
+        if best is not None and best.score + lead >= 1.0:
             break
+        other = _to_candidate(page, zone, lines, layout)
+        if best is None or other.score > best.score + lead:
+            best, lead = other, 0.0
     return best
 
 
-def _layouts(zone: Zone, before: Sequence[float]) -> Iterator[Layout]:
-    """The readings of a zone: going on with the columns ``before``, as a form, with a header, without one."""
+def _to_candidate(page: int, zone: Zone, lines: Sequence[Line], layout: Layout) -> Candidate:
+    region = layout_to_region(layout, page)
+    return Candidate(region, score_region(region, lines).value, bounded=bool(zone.rules))
+
+
+def _layouts(zone: Zone) -> Iterator[Layout]:
+    """The readings of a zone that goes on with no other: as a form, with a header, without one."""
     plain = zone_to_layout(zone)
-    continued = continued_layout(zone, before) if before else None
-    if continued is not None and (plain is None or len(continued.col_edges) >= len(plain.col_edges)):
-        yield continued
     form = form_to_layout(zone)
     if form is not None:
         yield form

@@ -185,7 +185,7 @@ def _parts_tables(stripe: _Stripe, stripes: Sequence[_Stripe]) -> bool:
     """Whether what stands between two rules is a title, captions or prose, which part two tables."""
     content, around = stripe.lines, [line for other in stripes for line in other.lines]
     usual = median(line.em for line in around)
-    if any(_is_title(line, usual) for line in content):
+    if any(_is_title(line, usual) and not _is_beside_numbers(line, content) for line in content):
         return True
     close = sum(b.middle - a.middle < _BELOW * a.em for a, b in pairwise(content))
     if close and 2 * close + 1 >= len(content):
@@ -206,6 +206,15 @@ def _is_title(line: Line, usual: float) -> bool:
     """
     sizes = [word_em(word) for piece in line.pieces if not piece.numeric for word in piece.words]
     return bool(sizes) and median(sizes) > _TITLE * usual
+
+
+def _is_beside_numbers(line: Line, content: Sequence[Line]) -> bool:
+    """Whether a line stands at the height of numbers, as a line of a cell does and no title.
+
+    The characters of a seal beside a text, which look like a part of it, make it look larger.
+    """
+    near = [other for other in content if abs(other.middle - line.middle) < line.em]
+    return max(_n_numeric([other]) for other in near) > 1
 
 
 def is_caption(line: Line) -> bool:

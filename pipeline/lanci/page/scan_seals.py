@@ -27,8 +27,13 @@ _LEAST_AREA, _MOST_AREA = 300.0, 15000.0
 four thousand; a page with more than the second is full of pictures, and the search would take long."""
 _STRAIGHT = 60.0
 """A straight run of this length is a thick rule; the ring of the largest seal is not straight for so long."""
+_RULE_GAP = 5.0
+"""The pieces of a ring on both sides of a rule lie no farther apart."""
 _LEAST_ARC = 28.0
 """A piece of a ring reaches so far at least; single characters do not."""
+_FLATTEST = 3.2
+"""No such piece is lower or narrower, with the thickness of its stroke. Pieces of rules are: where the page is not
+level yet, a rule is cut in pieces at the places where it changes its row, and none of them is a long straight run."""
 _EDGE, _VOTES = 100, 14
 """Of the Hough transform: threshold of edges, and votes for a centre."""
 _MOST = 12
@@ -63,6 +68,10 @@ _LOOSE_SHARE, _STRICT_SHARE, _THINNEST_STROKE, _EDGE_WIDTH = 0.35, 0.55, 1.3, 0.
 edges are. The strokes of small print are thinner; those of large and bold print are darker than the seal."""
 _PALEST_PRINT, _DARKER_SHARE = 60, 0.65
 """Darkness of the print beside a seal that is compared with it, and the share of it that is darker than the seal."""
+_LEAST_PRINTED, _HARMED, _MOST_HARMED = 1.0, 0.3, 0.1
+"""Square points of a piece of print; the share of it that is taken off when it is harmed; and the share of pieces
+harmed up to which print is told from the seal's characters. Print much darker than the seal has none harmed, of pale
+print a third to nine tenths are."""
 _SLACK, _EDGE_SLACK = 4.0, 0.25
 """What differs from the seal's ink by less than its grain and this, and this share of its own slope, is the seal's."""
 _EVEN, _FAINT, _LEAST_PRINT, _DARK_PERCENTILE, _MOST_GAIN = 15, 25.0, 30, 90, 4.0
@@ -109,6 +118,15 @@ class _Strokes:
     grain: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Washed:
+    """A disc's window without the seal's ink: where that lay, and where characters of the seal are left."""
+
+    image: Image
+    seal: NDArray[np.bool_]
+    left: NDArray[np.bool_]
+
+
 def find_seals(flat: Image, scale: float, red: Mask | None = None) -> Mask | None:
     """Where the strokes of seals lie.
 
@@ -134,22 +152,25 @@ def wash_seals(raster: Raster) -> Raster:
     """Take the ink of grey seals off a page that is upright and level, keeping its rules and the print under them.
 
     Print in the ring and the star is lightened as the seal darkened it; of the seal's characters goes what is thick
-    and no darker than the ring. Thin strokes of them can remain.
+    and no darker than the ring. Thin strokes of them can remain. Where print is as pale and thin as they are, they
+    stay, for it would go with them.
 
     Returns:
-        The page, its ``seals`` with all that was taken off; ``raster`` itself where there are no grey seals.
+        The page, its ``seals`` with all that was or would be taken off, and its ``signs`` with what stays;
+        ``raster`` itself where there are no grey seals.
     """
     discs = [] if raster.seals is None else _find_discs(raster.image, raster.scale)
     if raster.seals is None or not discs:
         return raster
-    page, mask = raster.image.copy(), raster.seals.copy()
+    page, mask, signs = raster.image.copy(), raster.seals.copy(), np.zeros_like(raster.seals)
     for disc in discs:
         part = page[disc.window]
         strokes = _find_strokes(part, disc, raster.scale)
-        washed, gone = _wash(part, disc, strokes, raster.scale)
-        mask[disc.window][gone] = 255
-        part[disc.inside] = washed[disc.inside]
-    return replace(raster, image=page, seals=mask)
+        washed = _wash(part, disc, strokes, raster.scale)
+        mask[disc.window][washed.seal] = 255
+        signs[disc.window][washed.left] = 255
+        part[disc.inside] = washed.image[disc.inside]
+    return replace(raster, image=page, seals=mask, signs=signs if signs.any() else None)
 
 
 def _find_discs(flat: Image, scale: float) -> list[_Disc]:
@@ -201,18 +222,22 @@ def find_rings(flat: Image, scale: float) -> tuple[list[_Ring], Mask]:
 
 def _long_pieces(mask: Mask) -> Mask:
     """The pieces that can be a ring or a good part of one; rules and characters are none."""
-    run = round(_STRAIGHT * _SEARCH_SCALE)
-    for shape in ((1, run), (run, 1)):
-        rules = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+    run, gap = round(_STRAIGHT * _SEARCH_SCALE), round(_RULE_GAP * _SEARCH_SCALE)
+    joined = mask
+    for along, across in (((1, run), (gap, 1)), ((run, 1), (1, gap))):
+        rules = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(along, np.uint8))
         mask = np.asarray(cv2.subtract(mask, rules), dtype=np.uint8)
-    pieces = find_components(mask)
+        # What goes on beyond a rule that crosses it is one piece.
+        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(across, np.uint8))
+        joined = cv2.bitwise_or(cv2.subtract(joined, rules), cv2.bitwise_and(closed, rules))
+    pieces = find_components(np.asarray(joined, dtype=np.uint8))
     labels, stats = pieces.labels, pieces.stats
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    keep = sides >= _LEAST_ARC * _SEARCH_SCALE
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / _SEARCH_SCALE
+    keep = (sides.max(axis=1) >= _LEAST_ARC) & (sides.min(axis=1) > _FLATTEST)
     keep[0] = False
     if not keep.any():
         return np.zeros_like(mask)
-    return np.asarray(np.where(keep, 255, 0).astype(np.uint8)[labels], dtype=np.uint8)
+    return np.asarray(cv2.bitwise_and(mask, np.where(keep, 255, 0).astype(np.uint8)[labels]), dtype=np.uint8)
 
 
 def _is_seal(mask: Mask, ring: _Ring) -> bool:
@@ -275,18 +300,36 @@ def _measure_ink(part: Image, thick: Image, disc: _Disc) -> tuple[NDArray[np.flo
     return level, _LEVEL_MARGIN + wander + _GRAINS * grain, grain
 
 
-def _wash(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> tuple[Image, NDArray[np.bool_]]:
-    """A disc's window without the seal's ink, and where ink was taken off."""
+def _wash(part: Image, disc: _Disc, strokes: _Strokes, scale: float) -> _Washed:
+    """A disc's window without the seal's ink."""
     rules = _straight_lines(part, scale)
     dark = _without_grains((part < strokes.palest) & ~rules, scale)
     reach = 2 * round(_BESIDE_DARK * scale) + 1
     kept = rules | (cv2.dilate(dark, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0)
     beside = (part < 255 - _PALEST_PRINT) & ~rules & ~disc.inside
     darker = bool(np.count_nonzero(beside & kept) >= _DARKER_SHARE * np.count_nonzero(beside))
-    taken = disc.inside & _about_strokes(part, strokes, scale, loose=darker) & ~kept
+    ways = (True, False) if darker else (False,)
+    found = [_about_strokes(part, strokes, scale, loose=loose) & ~kept for loose in ways]
+    # What takes print off beside the seal takes it off under the seal, too.
+    harmless = next((about for about in found if _share_harmed(beside, about, scale) <= _MOST_HARMED), None)
+    taken = disc.inside & (found[-1] if harmless is None else harmless)
     clear = np.where(strokes.thick & disc.inside, _lift_print(part, disc, strokes, rules, scale), part)
-    clear[taken] = 255
-    return clear, disc.inside & ~rules & (strokes.thick | (taken & (part < 255 - _MARKED)))
+    left = np.zeros_like(taken)
+    if harmless is None:
+        left = taken & ~strokes.thick
+    else:
+        clear[taken] = 255
+    return _Washed(clear, disc.inside & ~rules & (strokes.thick | (taken & (part < 255 - _MARKED))), left)
+
+
+def _share_harmed(print_: NDArray[np.bool_], taken: NDArray[np.bool_], scale: float) -> float:
+    """The share of the pieces of print of which too much is taken; 0 where there is no print."""
+    pieces = find_components(print_.astype(np.uint8))
+    labels, areas = pieces.labels, pieces.stats[:, cv2.CC_STAT_AREA]
+    lost = np.bincount(labels[print_ & taken], minlength=len(areas))
+    large = areas >= _LEAST_PRINTED * scale**2
+    large[0] = False
+    return float((lost[large] > _HARMED * areas[large]).mean()) if large.any() else 0.0
 
 
 def _lift_print(part: Image, disc: _Disc, strokes: _Strokes, rules: NDArray[np.bool_], scale: float) -> Image:

@@ -27,22 +27,24 @@ _FRINGE = 1
 
 
 def without_rules(raster: Raster, rules: Sequence[Rule]) -> Raster:
-    """The page without its long level rules.
+    """The page without its long level rules and the characters of seals.
 
     Args:
         raster: the upright page.
         rules: those of the page, in points of the working frame.
     """
     long = [rule for rule in rules if rule.horizontal and rule.length >= _LONG]
-    if not long:
+    if not long and raster.signs is None:
         return raster
     image, scale = raster.image.copy(), raster.scale
+    if raster.signs is not None:
+        image[raster.signs > 0] = 255
     for rule in long:
         half = rule.thickness / 2
         top = math.floor((rule.position - half) * scale) - _FRINGE
         bottom = math.ceil((rule.position + half) * scale) + _FRINGE
         image[max(top, 0) : max(bottom, 0), max(math.floor(rule.start * scale), 0) : math.ceil(rule.end * scale)] = 255
-    return replace(raster, image=image)
+    return replace(raster, image=image, signs=None)
 
 
 def is_drawing(raster: Raster, box: Box) -> bool:
