@@ -37,3 +37,20 @@ def test_where_uprights_stand_they_tell() -> None:
     inner, upright = _line(120, 50, 144), _line(300, 105, 137)
     level, _ = keep_meeting([*outer, inner], [upright], SCALE)
     assert level == outer
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        pytest.param(_line(120, 75, 200), False, id="inside-a-cell"),
+        pytest.param(_line(120, 51, 200), True, id="from-a-side"),
+        pytest.param(_line(120, 75, 300), True, id="across-a-rule"),
+        pytest.param(_line(160, 75, 200), True, id="below-the-cells"),
+        pytest.param(_line(120, 240, 540), True, id="beside-the-cells"),
+    ],
+)
+def test_a_long_line_in_a_cell_that_meets_none_of_its_sides_is_text(line: Line, kept: bool) -> None:
+    outer = [_line(105, 50, 540), _line(137, 50, 540)]
+    upright = [_line(50, 105, 137), _line(220, 105, 137)]
+    level, _ = keep_meeting([*outer, line], upright, SCALE)
+    assert (line in level) is kept

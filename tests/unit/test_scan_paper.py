@@ -9,6 +9,7 @@ from tests.made_scans import SCALE, SHAPE, ruled_page
 
 from lanci.document import Image, Raster
 from lanci.page.scan_image import image_to_raster, ink_mask
+from lanci.page.scan_marks import PaleMarks
 from lanci.page.scan_paper import clean_paper
 from lanci.page.scan_seals import find_seals, wash_seals
 
@@ -53,6 +54,24 @@ def test_pale_rules_of_the_front_outlast_the_back() -> None:
     cleaned = clean_paper(_scan(front, 0.15), SCALE)
     assert (cleaned[100:102, 130:1380] < 230).mean() > 0.98
     assert (cleaned[130:980, 500:502] < 230).mean() > 0.98
+
+
+@pytest.mark.parametrize(("front", "kept"), [(2000, True), (0, False)])
+def test_rules_hardly_darker_than_the_back_stay_where_they_are_most(
+    front: int, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a page whose rules have 37 and whose back has text up to 30; without such rules they are the back's."""
+    back = np.repeat(np.arange(18, 28, 2), 60)
+    rules = np.concatenate((back, np.repeat([36, 37, 38], front // 3), np.full(60, 48)))
+    text = np.concatenate((np.repeat(np.arange(16, 31), 40), np.full(50, 66)))
+    monkeypatch.setattr("lanci.page.scan_paper.find_pale_marks", lambda *_: PaleMarks(text, rules))
+    page = np.full((400, 600), 255, np.uint8)
+    page[20:60, 20:580] = 0
+    page[200:203] = 255 - 37
+    page[300:303] = 255 - 22
+    cleaned = clean_paper(page, SCALE)
+    assert bool((cleaned[201, 50:550] < 230).all()) is kept
+    assert (cleaned[301, 50:550] == 255).all()
 
 
 def test_pale_rules_in_filled_cells_outlast_the_back() -> None:

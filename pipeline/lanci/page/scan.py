@@ -9,7 +9,7 @@ import numpy as np
 from lanci.document import IDENTITY, Image, Raster, Transform
 from lanci.page.scan_image import clean_raster, even_raster
 from lanci.page.scan_seals import wash_seals
-from lanci.page.scan_sketch import rotate, sketch_page
+from lanci.page.scan_sketch import rotate, sketch_page, with_grey
 from lanci.page.scan_upright import Score, is_sideways, is_upside_down
 from lanci.page.scan_warp import Posture, find_posture, straighten
 from lanci.page.scan_watermark import lift_watermark, may_have_watermark
@@ -53,8 +53,9 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
     height, width = image.shape[:2]
     turns = 3 if is_sideways(sketch) else 0
     sketch = sketch.rotate(turns)
-    posture = find_posture(sketch)
     marked = may_have_watermark(even)
+    # Taking off the sheet's back takes pale rules with a watermark: how the page lies is told by the page before.
+    posture = find_posture(with_grey(sketch, rotate(even.image, turns)) if marked else sketch)
     level, back = straighten(rotate(even.image if marked else raster.image, turns), posture, scale)
     ink, _ = straighten(sketch.text, posture, sketch.scale, paper=0)
     flip = score is not None and is_upside_down(replace(sketch, text=ink), level, scale, score)
@@ -62,13 +63,17 @@ def prepare_scan(image: Image, dpi: float, score: Score | None = None) -> Prepar
         straighten(rotate(mask, turns), posture, scale, paper=0)[0] if mask is not None else None
         for mask in (raster.seals, raster.filled)
     ]
+    evened = even.evened
+    if evened is not None:
+        evened = level if marked else straighten(rotate(evened, turns), posture, scale)[0]
     to_page = _unturn(turns, width / scale, height / scale).after(back)
     if flip:
         to_page = to_page.after(_unturn(2, level.shape[1] / scale, level.shape[0] / scale))
         level = rotate(level, 2)
         masks = [rotate(mask, 2) if mask is not None else None for mask in masks]
+        evened = rotate(evened, 2) if evened is not None else None
         turns = (turns + 2) % 4
-    upright = Raster(np.ascontiguousarray(level), scale, seals=masks[0], filled=masks[1])
+    upright = Raster(np.ascontiguousarray(level), scale, seals=masks[0], filled=masks[1], evened=evened)
     if marked:
         upright = clean_raster(lift_watermark(upright))
     return PreparedScan(wash_seals(upright), to_page, _remarks(turns, posture))

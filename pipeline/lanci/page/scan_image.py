@@ -71,7 +71,8 @@ def even_raster(image: Image, scale: float) -> Raster:
     """The picture on even paper without red seals; see :func:`image_to_raster`."""
     red = red_mask(image)
     flat, filled = flatten_paper(to_grey(image, red), scale)
-    return Raster(flat, scale, find_seals(flat, scale, red), filled=filled)
+    evened = flat if filled is not None else None
+    return Raster(flat, scale, find_seals(flat, scale, red), filled=filled, evened=evened)
 
 
 def clean_raster(raster: Raster) -> Raster:

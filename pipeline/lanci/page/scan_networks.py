@@ -43,10 +43,18 @@ def keep_meeting(level: list[Line], upright: list[Line], scale: float) -> tuple[
 
 
 def _is_held(line: Line, crossing: list[Line], scale: float) -> bool:
-    if line.length >= _LONE_LENGTH * scale:
-        return True
     met = [_meets(end, line.position, crossing, scale) for end in (line.start, line.end)]
+    if line.length >= _LONE_LENGTH * scale:
+        return any(met) or not _is_within(line, crossing, scale)
     return all(met) or (line.length >= FREE_LENGTH * scale and any(met))
+
+
+def _is_within(line: Line, crossing: list[Line], scale: float) -> bool:
+    """Whether a line lies between two that pass it on either side, and meets none: text or a stroke in a cell."""
+    reach = TOUCH * scale
+    passing = [other.position for other in crossing if other.start + reach < line.position < other.end - reach]
+    inside = any(line.start - reach <= place <= line.end + reach for place in passing)
+    return not inside and any(p < line.start for p in passing) and any(p > line.end for p in passing)
 
 
 def _is_framed(line: Line, level: list[Line], upright: list[Line], scale: float) -> bool:

@@ -42,6 +42,8 @@ _SMEAR, _RULE = 6.0, 18.0
 _RULE_BIN, _FEW_RULES = 2, 0.005
 """Pale rules of the front are told from rules of the back by the highest level that next to no rule has: no more
 than this share of those at the commonest one."""
+_PARTED = 0.2
+"""The same as a share of those of the back, where the front has more pale rules than it."""
 _THINNEST, _THICKEST = 0.6, 8
 """The levels looked at: from this share of what text of the back has, for a thin line is blurred to less, to so
 much above all its text, for a thick one is solid throughout. In filled cells the first is taken: a pale rule differs
@@ -111,10 +113,23 @@ def _part_rules(levels: NDArray[np.int64], thin: int, limit: int) -> int:
     edges = np.arange(thin, limit + _THICKEST + 1, _RULE_BIN)
     counts = np.histogram(levels, edges)[0]
     commonest = np.bincount(levels // _RULE_BIN, minlength=1).max()
-    free = counts <= max(_FEW, _FEW_RULES * commonest, counts.min())
+    few = max(_FEW, _FEW_RULES * commonest)
+    free = counts <= max(few, counts.min())
     if free[: len(free) // 2].all():
         return int(edges[0])  # the back has no rules
-    return int(edges[np.flatnonzero(free)[-1]])
+    # Rules of the back are no darker than nearly all of its text.
+    beyond = range(int(np.searchsorted(edges, thin / _THINNEST)), len(counts))
+    between = [index for index in beyond if _parts_pale(levels, counts, edges, index, few)]
+    return int(edges[between[-1] if between else np.flatnonzero(free)[-1]])
+
+
+def _parts_pale(
+    levels: NDArray[np.int64], counts: NDArray[np.int64], edges: NDArray[np.int64], index: int, few: float
+) -> bool:
+    """Whether a level lies between rules of the back and more of the front, which are as pale on some pages."""
+    back = counts[:index].max(initial=0)
+    front = np.bincount(levels[levels >= edges[index + 1]] // _RULE_BIN, minlength=1).max()
+    return bool(few < back < front and counts[index] <= max(few, _PARTED * back))
 
 
 def _pale_rules(soft: Image, scale: float, level: int, *, along: bool) -> Mask:

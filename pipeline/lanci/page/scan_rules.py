@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from lanci.document import Raster, Rule
+from dataclasses import replace
+
+from lanci.document import Image, Raster, Rule
 from lanci.page.scan_faint import add_faint
+from lanci.page.scan_fills import show_in_fills
 from lanci.page.scan_image import covered
 from lanci.page.scan_lines import Line, LineFinder, find_step, reduce_along
 from lanci.page.scan_networks import (
@@ -32,10 +35,13 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
         Horizontal rules from top to bottom, then vertical ones from left to right.
     """
     scale, flat = raster.scale, raster.image
-    step = find_step(scale)
-    lying = LineFinder(reduce_along(flat, step, horizontal=True), flat, step, scale)
-    standing = LineFinder(reduce_along(flat, step, horizontal=False), flat.T, step, scale)
+    lying, standing = _make_finders(flat, scale)
     level, upright = drop_shine_through(*_find_both(raster, lying, standing))
+    shown = show_in_fills(raster, level, upright)
+    if shown is not None:
+        flat, raster = shown, replace(raster, image=shown)
+        lying, standing = _make_finders(shown, scale)
+        level, upright = drop_shine_through(*_find_both(raster, lying, standing))
     level, upright = keep_meeting(level, upright, scale)
     through = Crossings(flat, scale)
     level, upright = (
@@ -56,6 +62,15 @@ def scan_to_rules(raster: Raster) -> tuple[Rule, ...]:
     rules = [_line_to_rule(line, True, scale) for line in level]
     rules += [_line_to_rule(line, False, scale) for line in upright]
     return tuple(sorted(rules, key=lambda r: (not r.horizontal, r.position, r.start)))
+
+
+def _make_finders(flat: Image, scale: float) -> tuple[LineFinder, LineFinder]:
+    """Finders of level and of upright lines."""
+    step = find_step(scale)
+    return (
+        LineFinder(reduce_along(flat, step, horizontal=True), flat, step, scale),
+        LineFinder(reduce_along(flat, step, horizontal=False), flat.T, step, scale),
+    )
 
 
 def _find_both(raster: Raster, lying: LineFinder, standing: LineFinder) -> tuple[list[Line], list[Line]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -66,6 +66,13 @@ def sketch_page(raster: Raster) -> Sketch | None:
     keep[0] = False
     text = (keep.astype(np.uint8) * 255)[pieces.labels]
     return Sketch(grey, ink, text, scale)
+
+
+def with_grey(sketch: Sketch, image: Image) -> Sketch:
+    """The sketch with the grey of another picture of the page, which stands as the sketch does."""
+    height, width = sketch.grey.shape
+    grey = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return replace(sketch, grey=np.asarray(grey, dtype=np.uint8))
 
 
 def rotate(image: Image, turns: int) -> Image:
