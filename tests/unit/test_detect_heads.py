@@ -120,3 +120,22 @@ def test_a_text_that_a_seal_makes_larger_parts_no_table() -> None:
     words.append(Word(large.text, Box(large.box.x0, y - 7, large.box.x0 + 14 * len(large.text), y + 7)))
     grid = _find([*_head(100), *words], _rules(90, *(155 + 20 * k for k in range(21))))
     assert grid.row_edges[-1] == 555
+
+
+def test_boxes_of_a_flow_chart_are_no_header() -> None:
+    """Wrapped texts beside each other, and one below the middle one: none spans others, and nothing follows."""
+    lines = (
+        (85, 314, "申请事项依法不属于本"),
+        (212, 314, "申请材料不齐全或不符合"),
+        (365, 314, "申请事项属于本部门职权范"),
+        (85, 328, "部门职权范围的，作出"),
+        (212, 328, "法定形式的。"),
+        (365, 328, "围，申请材料齐全、符合法"),
+        (85, 341, "不予受理的决定，并告"),
+        (365, 343, "形式的。"),
+        (85, 354, "知申请人向有关部门申"),
+        (85, 367, "请"),
+        (219, 379, "申请人按照要求提交全部补正材料。"),
+    )
+    words = tuple(_word(text, y, left=x) for x, y, text in lines)
+    assert not find_tables(PageEvidence(1, 595, 842, 0, PageKind.DIGITAL, words=words))

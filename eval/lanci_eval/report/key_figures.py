@@ -63,6 +63,7 @@ KEY_FIGURES: tuple[KeyFigure, ...] = (
     KeyFigure("checks", "silent_unchecked", "silent, reading alone", Basis.CHECKS),
     KeyFigure("checks", "silent_checked", "silent, checked", Basis.CHECKS),
     KeyFigure("checks", "amounts_lost", "of these lost", Basis.CHECKS),
+    KeyFigure("checks", "amounts_apart", "in parts not joined", Basis.CHECKS),
     KeyFigure("checks", "review_unchecked", "to look at, reading alone", Basis.CHECKS),
     KeyFigure("checks", "review_checked", "to look at, checked", Basis.CHECKS),
     KeyFigure("checks", "proven_wrong", "wrong and proven", Basis.CHECKS),

@@ -59,8 +59,8 @@ def zone_to_layout(zone: Zone) -> Layout | None:
     head = build_head(blocks, leaves, edges, zone.head_end, inner, em) if head_lines else Head((), ())
     placed = place(body_lines, edges, columns)
     rows, spans = body_rows(zone, placed, columns, edges, em)
-    if not any(line.middle > zone.head_end for line in zone.lines) and not head.edges:
-        return None  # a line of texts is no header
+    if not body_lines and all(c1 - c0 == 1 for _, _, c0, c1 in head.spans):
+        return None  # texts beside and below each other are no header, unless one of them spans others
     n_head = len(head.edges) + 1 if head_lines else 0
     row_edges = [zone.top, *head.edges, *([zone.head_end] if head_lines else []), *rows]
     all_spans = list(head.spans)
