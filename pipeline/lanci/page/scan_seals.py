@@ -70,8 +70,8 @@ _PALEST_PRINT, _DARKER_SHARE = 60, 0.65
 """Darkness of the print beside a seal that is compared with it, and the share of it that is darker than the seal."""
 _LEAST_PRINTED, _HARMED, _MOST_HARMED = 1.0, 0.3, 0.25
 """Square points of a piece of print; the share of it that is taken off when it is harmed; and the share of pieces
-harmed up to which print is told from the seal's characters. Of print much darker than the seal up to a fifth are, of pale
-print a third to nine tenths."""
+harmed up to which print is told from the seal's characters. Of print much darker than the seal up to a fifth are, of
+pale print a third to nine tenths."""
 _SLACK, _EDGE_SLACK = 4.0, 0.25
 """What differs from the seal's ink by less than its grain and this, and this share of its own slope, is the seal's."""
 _EVEN, _FAINT, _LEAST_PRINT, _DARK_PERCENTILE, _MOST_GAIN = 15, 25.0, 30, 90, 4.0
