@@ -219,6 +219,15 @@ def test_amounts_of_a_table_without_header_are_in_doubt_unless_proven():
     assert "missing-header" in rules_of(rest_of(ROWS))
 
 
+def test_numbers_that_are_no_amounts_need_no_header():
+    """Column numbers, for one: a page may print these alone."""
+    whole = make_table(ROWS)
+    columns = tuple(replace(column, path=()) for column in whole.columns)
+    cells = tuple(replace(cell, value=None) for cell in whole.cells)
+    (checked,), _ = validate([replace(whole, n_header_rows=0, columns=columns, cells=cells)])
+    assert "missing-header" not in {finding.rule for finding in checked.findings}
+
+
 WHOLE_ROWS = (
     HEAD,
     " | 合计 | 2,157,250 | 1,203,150 | 954,100",

@@ -140,9 +140,8 @@ the more doubt is in all others of its part of the table, unless they are proven
 text; where no column of amounts has a name it is in all that are not proven. Three decimals that may be thousands
 (`16.700` among whole amounts) are proven by nothing, as sums hold of both. How much, was counted on scans of made-up
 documents (`benchmarks/doubt.py` of the evaluation). An error of the source that is read clearly needs no look, its
-finding tells of it.
-A blank needs review where it was read with doubt
-and no sum holds without an amount there, where it likely lost one, and beside an amount without a column of its own.
+finding tells of it. A blank needs review where it was read with doubt and no sum holds without an amount there, where
+it likely lost one, and beside an amount without a column of its own.
 
 ## Misread or wrong in the source
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lanci.document import Finding, HeaderRole, Severity
-from lanci.numbers import parse_amount
 from lanci.validate.context import TableContext
 from lanci.validate.rules.base import Description
 
@@ -45,5 +44,5 @@ class MissingHeader:
 def lacks_header(context: TableContext) -> bool:
     """Whether a table has columns of amounts, and a name over none of them."""
     cols = context.view.columns(HeaderRole.AMOUNT)
-    filled = {cell.col for cell in context.table.cells if cell.col in cols and parse_amount(cell.text) is not None}
+    filled = {cell.col for cell in context.table.cells if cell.col in cols and context.is_amount(cell)}
     return len(filled) >= _ENOUGH and not any(context.table.columns[col].path for col in filled)

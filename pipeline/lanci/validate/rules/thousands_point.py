@@ -30,8 +30,7 @@ class ThousandsPoint:
 
     def check(self, context: DocumentContext) -> Iterable[Finding]:
         for one in context.tables:
-            points = [cell for cell in _amounts([one]) if "." in cell.text and is_in_threes(cell.text)]
-            read = [cell for cell in points if cell.source is TextSource.OCR]
+            read = [cell for cell in one.table.cells if _may_be_thousands(cell) and one.is_amount(cell)]
             if read and _are_whole(_amounts(_alike(context.tables, one))):
                 yield self._report(one, read)
 
@@ -47,6 +46,10 @@ class ThousandsPoint:
             cells=tuple(context.ref(cell) for cell in cells),
             found=cells[0].text,
         )
+
+
+def _may_be_thousands(cell: Cell) -> bool:
+    return cell.source is TextSource.OCR and "." in cell.text and is_in_threes(cell.text)
 
 
 def _alike(tables: Sequence[TableContext], own: TableContext) -> list[TableContext]:
